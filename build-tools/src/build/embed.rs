@@ -1,0 +1,186 @@
+//! The side of a host's `build.rs`: build guests and write the source file that `include_guests!` includes.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::error::io_error;
+use super::inputs::OWN_VARIABLES;
+use super::workspace::{any_cargo, guests_of, manifest_at};
+use super::{BuildError, BuiltGuest, GuestBuild};
+
+/// Set to `1`, guests are not built and an empty ELF is embedded: for editors and lints on machines without the
+/// guest toolchain.
+pub(super) const SKIP: &str = "ZISK_SKIP_BUILD";
+/// The file in `OUT_DIR` that `include_guests!` names.
+const SOURCE: &str = "zisk_guests.rs";
+/// The folder in `OUT_DIR` that the ELF files are copied to.
+const ELF_FOLDER: &str = "zisk_guests";
+
+/// Builds the guest in a folder, relative to the host's package, and embeds it: call it from `build.rs`.
+///
+/// The host then writes `zisk_host::include_guests!()` and has `ELF`, the bytes of the guest's ELF file, with
+/// `ELF_PATH` and `NAME`. If there are several binaries in the folder, there is a module with these constants for each,
+/// called like the binary.
+///
+/// With `ZISK_SKIP_BUILD=1` in the environment nothing is built and `ELF` is empty.
+///
+/// # Panics
+/// When the guest cannot be built, with a message that says why; a build script ends that way. [`embed`]
+/// returns the error instead.
+pub fn build_guest(folder: impl AsRef<Path>) {
+    build_guests(&[folder]);
+}
+
+/// Builds the guests in several folders and embeds them, each in a module called like its binary; otherwise as
+/// [`build_guest`].
+///
+/// # Panics
+/// As [`build_guest`].
+pub fn build_guests(folders: &[impl AsRef<Path>]) {
+    let builds: Vec<GuestBuild> = folders.iter().map(|folder| GuestBuild::new(folder.as_ref())).collect();
+    if let Err(error) = embed(&builds) {
+        panic!("{error}");
+    }
+}
+
+/// Builds guests with options and embeds them as [`build_guest`] does.
+///
+/// # Errors
+/// [`BuildError`], and [`BuildError::NotInBuildScript`] when cargo's `OUT_DIR` is not set.
+pub fn embed(builds: &[GuestBuild]) -> Result<Vec<BuiltGuest>, BuildError> {
+    let out_dir = variable("OUT_DIR")?;
+    let package = variable("CARGO_MANIFEST_DIR")?;
+    let skipped = env::var_os(SKIP).is_some_and(|value| !value.is_empty() && value != "0");
+    let mut guests = Vec::new();
+    for build in builds {
+        let mut build = build.clone();
+        build.path = package.join(build.path);
+        if skipped {
+            guests.extend(unbuilt(&build)?);
+            continue;
+        }
+        if build.target_dir.is_none() {
+            build.target_dir = target_dir(&out_dir);
+        }
+        guests.extend(build.quiet(true).run()?);
+    }
+    check_names(&guests)?;
+    let folder = out_dir.join(ELF_FOLDER);
+    fs::create_dir_all(&folder).map_err(io_error("create", &folder))?;
+    for guest in &mut guests {
+        let copy = folder.join(elf_name(guest));
+        let elf = if skipped {
+            Vec::new()
+        } else {
+            fs::read(&guest.elf_path).map_err(io_error("read", &guest.elf_path))?
+        };
+        write_if_changed(&copy, &elf)?;
+        guest.elf_path = copy;
+    }
+    write_if_changed(&out_dir.join(SOURCE), source(&guests).as_bytes())?;
+    let directives = directives(&guests);
+    io::stdout().write_all(directives.as_bytes()).map_err(io_error("write to", "standard output"))?;
+    Ok(guests)
+}
+
+fn variable(name: &'static str) -> Result<PathBuf, BuildError> {
+    env::var_os(name).map(PathBuf::from).ok_or(BuildError::NotInBuildScript { variable: name })
+}
+
+/// `zisk` in the target folder of the outer cargo, which marks that folder as a cache.
+fn target_dir(out_dir: &Path) -> Option<PathBuf> {
+    let target = out_dir.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file())?;
+    Some(target.join("zisk"))
+}
+
+/// What would be built.
+fn unbuilt(build: &GuestBuild) -> Result<Vec<BuiltGuest>, BuildError> {
+    let guests = build.select(guests_of(&manifest_at(&build.path)?, any_cargo())?)?;
+    let built = guests.into_iter().flat_map(|guest| {
+        guest.binaries.into_iter().map(move |name| BuiltGuest {
+            package: guest.package.clone(),
+            name,
+            elf_path: PathBuf::new(),
+            inputs: BTreeSet::from([guest.manifest_path.clone()]),
+            variables: OWN_VARIABLES.map(str::to_owned).into(),
+        })
+    });
+    Ok(built.collect())
+}
+
+fn module_name(guest: &BuiltGuest) -> String {
+    guest.name.replace('-', "_")
+}
+
+fn elf_name(guest: &BuiltGuest) -> String {
+    format!("{}.elf", module_name(guest))
+}
+
+fn check_names(guests: &[BuiltGuest]) -> Result<(), BuildError> {
+    const KEYWORDS: [&str; 4] = ["crate", "self", "super", "Self"];
+    let mut seen = BTreeSet::new();
+    for name in guests.iter().map(module_name) {
+        let identifier = name.chars().all(|character| character.is_alphanumeric() || character == '_')
+            && !name.starts_with(|character: char| character.is_numeric())
+            && !KEYWORDS.contains(&name.as_str());
+        if !identifier {
+            return Err(BuildError::NoModuleName { name });
+        }
+        if !seen.insert(name.clone()) {
+            return Err(BuildError::SameName { name });
+        }
+    }
+    Ok(())
+}
+
+/// The constants of one guest alone, or a module with them for each of several.
+fn source(guests: &[BuiltGuest]) -> String {
+    let constants = |guest: &BuiltGuest| {
+        let name = &guest.name;
+        let elf = format!(r#"concat!(env!("OUT_DIR"), "/{ELF_FOLDER}/{}")"#, elf_name(guest));
+        let allow = r#"#[allow(dead_code, reason = "a host uses what it needs")]"#;
+        format!(
+            "/// The ELF file of the guest `{name}`.\n{allow}\n\
+             pub const ELF: &[u8] = include_bytes!({elf});\n\
+             /// Where that file lies on the machine that built the host.\n{allow}\n\
+             pub const ELF_PATH: &str = {elf};\n\
+             /// The guest's name.\n{allow}\n\
+             pub const NAME: &str = {name:?};\n"
+        )
+    };
+    if let [guest] = guests {
+        return constants(guest);
+    }
+    guests.iter().fold(String::new(), |mut text, guest| {
+        // A raw identifier, because a binary may be called like a keyword.
+        let (module, constants) = (module_name(guest), constants(guest));
+        let _ = write!(text, "/// The guest `{}`.\npub mod r#{module} {{\n{constants}}}\n", guest.name);
+        text
+    })
+}
+
+/// What cargo is told. One colon after `cargo`, because hosts may declare any minimal Rust version.
+fn directives(guests: &[BuiltGuest]) -> String {
+    let files: BTreeSet<&PathBuf> = guests.iter().flat_map(|guest| &guest.inputs).collect();
+    let variables: BTreeSet<&String> = guests.iter().flat_map(|guest| &guest.variables).collect();
+    let mut text = String::new();
+    for file in files {
+        let _ = writeln!(text, "cargo:rerun-if-changed={}", file.display());
+    }
+    for variable in variables {
+        let _ = writeln!(text, "cargo:rerun-if-env-changed={variable}");
+    }
+    text
+}
+
+/// A file whose content stays keeps its time, so that nothing that includes it is compiled again.
+fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), BuildError> {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    fs::write(path, content).map_err(io_error("write", path))
+}

@@ -1,0 +1,248 @@
+//! The input's layout: a sequence of frames.
+//!
+//! ```text
+//! u64  number of frames          little endian, as everything here
+//! per frame:
+//!   u64  length in bytes
+//!   the bytes, then zeros up to a multiple of 8
+//! ```
+//!
+//! A frame's bytes begin on a multiple of 8, so a guest may look at them as words without copying.
+//!
+//! Reading works on a cursor. Whoever reads takes from the current frame; when nothing is left of it, the
+//! next frame becomes the current one. So a value and the bytes behind it read the same whether a host
+//! wrote them as two frames or they came as one file.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+const WORD: usize = 8;
+
+/// Collects frames into the layout above.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameWriter {
+    encoded: Vec<u8>,
+    num_frames: u64,
+}
+
+impl Default for FrameWriter {
+    fn default() -> Self {
+        Self {
+            encoded: alloc::vec![0; WORD],
+            num_frames: 0,
+        }
+    }
+}
+
+impl FrameWriter {
+    /// Appends a frame.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.encoded.reserve(WORD + bytes.len().next_multiple_of(WORD));
+        self.encoded
+            .extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.encoded.extend_from_slice(bytes);
+        self.encoded.resize(self.encoded.len().next_multiple_of(WORD), 0);
+        self.num_frames += 1;
+        self.encoded[..WORD].copy_from_slice(&self.num_frames.to_le_bytes());
+    }
+
+    /// The encoded input: what lies at the start of the input region.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.encoded
+    }
+}
+
+/// What can be wrong with an encoded input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FrameError {
+    /// All frames were read.
+    EndOfInput {
+        /// How many frames there are.
+        num_frames: u64,
+    },
+    /// A frame is said to be longer than what is left of the region.
+    FrameTooLong {
+        /// Which frame, counted from 0.
+        frame: u64,
+        /// Its length in bytes, as encoded.
+        len: u64,
+        /// How many bytes are left for it.
+        available: u64,
+    },
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EndOfInput { num_frames } => {
+                write!(f, "the input has ended: all of its {num_frames} frames were read")
+            }
+            Self::FrameTooLong {
+                frame,
+                len,
+                available,
+            } => {
+                write!(
+                    f,
+                    "input frame {frame} claims {len} bytes where {available} are left"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for FrameError {}
+
+/// A position in an encoded input. Never panics, whatever the bytes are.
+#[derive(Clone, Debug)]
+pub struct FrameReader<'a> {
+    /// What has not been entered yet, from the next frame's length word on.
+    behind: &'a [u8],
+    /// What is left of the current frame.
+    current: &'a [u8],
+    num_frames: u64,
+    num_entered: u64,
+}
+
+impl<'a> FrameReader<'a> {
+    /// Starts before the first frame of `encoded`. Fewer than 8 bytes are an input without frames.
+    pub fn new(encoded: &'a [u8]) -> Self {
+        match encoded.split_first_chunk::<WORD>() {
+            Some((count, behind)) => Self {
+                behind,
+                current: &[],
+                num_frames: u64::from_le_bytes(*count),
+                num_entered: 0,
+            },
+            None => Self {
+                behind: &[],
+                current: &[],
+                num_frames: 0,
+                num_entered: 0,
+            },
+        }
+    }
+
+    /// The current frame's number, counted from 0.
+    pub fn frame(&self) -> u64 {
+        self.num_entered.saturating_sub(1)
+    }
+
+    /// How many frames the input says it has.
+    pub fn num_frames(&self) -> u64 {
+        self.num_frames
+    }
+
+    /// What is left of the current frame, or the whole next frame if nothing is. Nothing is consumed.
+    ///
+    /// # Errors
+    /// When there is no next frame, or its length does not fit what is there.
+    pub fn peek(&mut self) -> Result<&'a [u8], FrameError> {
+        if self.current.is_empty() {
+            self.enter_next()?;
+        }
+        Ok(self.current)
+    }
+
+    /// Consumes `len` bytes of what [`peek`](Self::peek) returned, or all of it if it is shorter.
+    pub fn consume(&mut self, len: usize) {
+        self.current = self.current.get(len..).unwrap_or_default();
+    }
+
+    fn enter_next(&mut self) -> Result<(), FrameError> {
+        if self.num_entered >= self.num_frames {
+            return Err(FrameError::EndOfInput {
+                num_frames: self.num_frames,
+            });
+        }
+        let too_long = |len, available: usize| FrameError::FrameTooLong {
+            frame: self.num_entered,
+            len,
+            available: available as u64,
+        };
+        let (len, rest) = self
+            .behind
+            .split_first_chunk::<WORD>()
+            .ok_or(too_long(0, self.behind.len()))?;
+        let len = u64::from_le_bytes(*len);
+        let error = too_long(len, rest.len());
+        let len = usize::try_from(len).map_err(|_| error)?;
+        let (frame, behind) = rest.split_at_checked(len).ok_or(error)?;
+        let padding = len.next_multiple_of(WORD) - len;
+        self.behind = behind.get(padding..).unwrap_or_default();
+        self.current = frame;
+        self.num_entered += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encode(frames: &[&[u8]]) -> Vec<u8> {
+        let mut writer = FrameWriter::default();
+        for frame in frames {
+            writer.push(frame);
+        }
+        writer.as_bytes().to_vec()
+    }
+
+    #[test]
+    fn frames_come_back_in_order_and_aligned() {
+        let encoded = encode(&[b"abc", b"", b"12345678", b"x"]);
+        assert_eq!(encoded.len() % WORD, 0);
+        let mut reader = FrameReader::new(&encoded);
+        for expected in [&b"abc"[..], b"", b"12345678", b"x"] {
+            let frame = reader.peek().unwrap();
+            assert_eq!(frame, expected);
+            assert_eq!((frame.as_ptr() as usize - encoded.as_ptr() as usize) % WORD, 0);
+            reader.consume(frame.len());
+        }
+        assert_eq!(reader.peek(), Err(FrameError::EndOfInput { num_frames: 4 }));
+    }
+
+    #[test]
+    fn a_frame_can_be_read_in_parts() {
+        let encoded = encode(&[b"abcdef", b"gh"]);
+        let mut reader = FrameReader::new(&encoded);
+        assert_eq!(reader.peek().unwrap(), b"abcdef");
+        reader.consume(4);
+        assert_eq!(reader.peek().unwrap(), b"ef");
+        reader.consume(2);
+        assert_eq!(reader.peek().unwrap(), b"gh");
+        assert_eq!(reader.frame(), 1);
+    }
+
+    #[test]
+    fn lengths_that_do_not_fit_are_errors() {
+        for len in [9u64, 1 << 32, u64::MAX, u64::MAX - 6] {
+            let mut encoded = encode(&[b"12345678"]);
+            encoded[WORD..2 * WORD].copy_from_slice(&len.to_le_bytes());
+            let expected = FrameError::FrameTooLong {
+                frame: 0,
+                len,
+                available: 8,
+            };
+            assert_eq!(FrameReader::new(&encoded).peek(), Err(expected));
+        }
+    }
+
+    #[test]
+    fn truncated_and_missing_headers_are_errors() {
+        let encoded = encode(&[b"12345678"]);
+        for len in 0..encoded.len() {
+            assert!(
+                FrameReader::new(&encoded[..len]).peek().is_err(),
+                "accepted {len} bytes"
+            );
+        }
+        let mut many = encoded;
+        many[..WORD].copy_from_slice(&u64::MAX.to_le_bytes());
+        let mut reader = FrameReader::new(&many);
+        reader.peek().unwrap();
+        reader.consume(8);
+        assert!(reader.peek().is_err());
+    }
+}

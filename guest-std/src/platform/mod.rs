@@ -1,0 +1,43 @@
+//! What the VM and the native world do differently, behind the same functions:
+//!
+//! - `with_guest`: the one [`Guest`] state, for a closure that runs no code of the guest
+//! - `halt`, `write`, `input`, `cycles_begin`, `cycles_end`, `host_random`: the system calls of [`zisk_abi`]
+//! - `sha256_compress`: the coprocessor
+//!
+//! Everything else in this crate is written once, on top of these.
+
+#[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
+mod native;
+#[cfg(all(target_arch = "riscv64", target_os = "none"))]
+mod vm;
+
+#[cfg(test)]
+pub(crate) use native::host_random;
+#[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
+pub use native::native_main;
+#[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
+pub(crate) use native::{cycles_begin, cycles_end, halt, input, record, sha256_compress, with_guest, write};
+#[cfg(all(target_arch = "riscv64", target_os = "none"))]
+pub(crate) use vm::{
+    SingleHart, cycles_begin, cycles_end, halt, host_random, input, sha256_compress, with_guest, write,
+};
+
+use crate::io::Cursor;
+use crate::sha256::Sha256;
+
+/// What the library remembers while a guest runs.
+pub(crate) struct Guest {
+    /// Where reading goes on; `None` before the first read.
+    pub(crate) cursor: Option<Cursor>,
+    /// The hash of the journal so far.
+    pub(crate) journal: Sha256,
+}
+
+impl Guest {
+    const fn new() -> Self {
+        Self {
+            cursor: None,
+            journal: Sha256::new(),
+        }
+    }
+}

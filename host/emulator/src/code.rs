@@ -1,0 +1,108 @@
+//! Code, decoded once before it runs.
+
+use zisk_isa::{Format, Instruction, Op};
+use zisk_program::Program;
+
+use crate::registers::SINK;
+
+/// An instruction as the interpreter wants it: 16 bytes, everything that does not depend on the run done.
+#[derive(Clone, Copy, Debug)]
+pub struct MicroOp {
+    /// The operation.
+    pub op: Op,
+    /// Destination register; a write to x0 goes to an entry of the register array that nobody reads.
+    pub rd: u8,
+    /// First source register.
+    pub rs1: u8,
+    /// Second source register.
+    pub rs2: u8,
+    /// Length in slots of 2 bytes: 1 or 2.
+    pub slots: u8,
+    /// The immediate, sign-extended. For `jal` and branches the distance in slots.
+    pub imm: u64,
+}
+
+impl MicroOp {
+    fn new(instruction: Instruction, len: u8) -> Self {
+        let Instruction {
+            op,
+            rd,
+            rs1,
+            rs2,
+            imm,
+        } = instruction;
+        let imm = match op.spec().format {
+            Format::B | Format::J => imm >> 1,
+            Format::R
+            | Format::I
+            | Format::Load
+            | Format::Jalr
+            | Format::Shift64
+            | Format::Shift32
+            | Format::S
+            | Format::U
+            | Format::Atomic
+            | Format::LoadReserved
+            | Format::Fence
+            | Format::System => imm,
+        };
+        let rd = if rd == 0 { SINK } else { rd };
+        Self {
+            op,
+            rd,
+            rs1,
+            rs2,
+            slots: len / 2,
+            imm: i64::from(imm) as u64,
+        }
+    }
+}
+
+/// One executable segment: a slot for every even offset, because that is where a jump may go. `None` where
+/// the bytes are no instruction.
+#[derive(Debug)]
+pub struct CodeSegment {
+    /// Address of the first slot.
+    pub start: u64,
+    /// The slots.
+    pub slots: Vec<Option<MicroOp>>,
+}
+
+/// All code of a program.
+#[derive(Debug)]
+pub struct Code {
+    segments: Vec<CodeSegment>,
+}
+
+impl Code {
+    /// Decodes every executable segment of `program`. Takes 16 bytes for every 2 bytes of code.
+    pub fn new(program: &Program) -> Self {
+        let segments = program
+            .executable_segments()
+            .map(|segment| CodeSegment {
+                start: segment.start(),
+                slots: code_words(segment.data())
+                    .map(|bits| zisk_isa::decode(bits).map(|d| MicroOp::new(d.instruction, d.len)))
+                    .collect(),
+            })
+            .collect();
+        Self { segments }
+    }
+
+    /// The segment that has a slot for `pc`.
+    pub fn segment_at(&self, pc: u64) -> Option<&CodeSegment> {
+        self.segments
+            .iter()
+            .find(|segment| pc >= segment.start && (pc - segment.start) / 2 < segment.slots.len() as u64)
+    }
+}
+
+/// The 32 bits at every even offset; what lies behind the end reads as 0, which is no instruction.
+fn code_words(data: &[u8]) -> impl Iterator<Item = u32> {
+    (0..data.len()).step_by(2).map(|offset| {
+        let mut bits = [0; 4];
+        let available = &data[offset..data.len().min(offset + 4)];
+        bits[..available.len()].copy_from_slice(available);
+        u32::from_le_bytes(bits)
+    })
+}

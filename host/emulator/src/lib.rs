@@ -1,0 +1,33 @@
+//! Executes guest programs.
+//!
+//! A [`Machine`] holds the whole state of a run: registers, pc, memory, how many instructions were retired.
+//! [`Machine::run`] executes up to a given number of instructions and can be called again, so a run can be
+//! cut anywhere, checkpointed and replayed in pieces. What a guest says goes to a [`Host`]; what it does can
+//! be watched by an [`Observer`], which costs nothing when there is none.
+//!
+//! The interpreter exists once, in `interpreter.rs`, and takes the meaning of every instruction from
+//! [`zisk_isa`]. A recompiler can replace that one function: it needs the registers, the pre-decoded
+//! [code](code::Code) and the memory, and returns one of its exits.
+
+#![allow(
+    clippy::inline_always,
+    reason = "the interpreter is one function on purpose; its speed is measured with these inlined"
+)]
+
+pub mod code;
+mod coprocessors;
+mod host;
+mod interpreter;
+mod machine;
+mod memory;
+mod observer;
+mod registers;
+mod syscalls;
+mod trap;
+
+pub use host::{Host, OutputChannel, OutputLimitReached, RandomnessUnavailable};
+pub use machine::{InputTooLong, Machine, Stop};
+pub use memory::{Memory, MemoryFault, MemoryFaultKind};
+pub use observer::Observer;
+pub use registers::Registers;
+pub use trap::{Trap, TrapCause};

@@ -1,0 +1,309 @@
+//! Guest memory.
+//!
+//! One flat allocation covers the address space up to the end of the input region. The operating system
+//! backs it with zero pages on first touch, so it costs what the guest uses. A byte per page says whether
+//! reads or writes may take the fast path; all are clear at the start. The first access to a page finds it
+//! clear, asks the memory map, and sets it. That gives permissions, guard pages and the count of touched
+//! pages for one table look-up, and whoever later needs to see accesses again (dirty pages since a
+//! checkpoint, watchpoints) only has to clear entries.
+
+use thiserror::Error;
+use zisk_abi::memory::{ADDRESS_SPACE_END, HEAP, IMAGE, INPUT, LOG_PAGE_SIZE, PAGE_SIZE, STACK};
+use zisk_program::{Permissions, Program};
+
+/// May be read on the fast path.
+const READ: u8 = 1;
+/// May be written on the fast path.
+const WRITE: u8 = 2;
+
+const NUM_PAGES: usize = (ADDRESS_SPACE_END >> LOG_PAGE_SIZE) as usize;
+
+/// A range of whole pages and what the guest may do there.
+#[derive(Clone, Debug)]
+struct Mapping {
+    start: u64,
+    end: u64,
+    permissions: Permissions,
+}
+
+/// An access that the memory map does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{kind} of {len} bytes at {address:#x}")]
+pub struct MemoryFault {
+    /// First address of the access.
+    pub address: u64,
+    /// Its length in bytes.
+    pub len: u64,
+    /// What was wrong.
+    pub kind: MemoryFaultKind,
+}
+
+/// Why an access is not allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum MemoryFaultKind {
+    /// Nothing is mapped there.
+    #[error("read from unmapped memory")]
+    ReadUnmapped,
+    /// Nothing is mapped there.
+    #[error("write to unmapped memory")]
+    WriteUnmapped,
+    /// The page may not be read.
+    #[error("read from memory without read permission")]
+    ReadForbidden,
+    /// The page is read-only: program code, constants or the input.
+    #[error("write to read-only memory")]
+    WriteForbidden,
+    /// The access is in the guard beneath the stack.
+    #[error("stack overflow: access to the guard beneath the stack")]
+    StackOverflow,
+    /// The access is in the first page, where nothing ever is.
+    #[error("null pointer: access to the first page")]
+    NullPointer,
+    /// An atomic access whose address is not a multiple of its width.
+    #[error("misaligned atomic access")]
+    MisalignedAtomic,
+    /// A coprocessor's operand whose address is not a multiple of 8.
+    #[error("misaligned coprocessor operand")]
+    MisalignedOperand,
+}
+
+/// The guest's memory.
+pub struct Memory {
+    bytes: Box<[u8]>,
+    ready: Box<[u8]>,
+    mappings: Vec<Mapping>,
+    misaligned: u64,
+}
+
+impl Memory {
+    /// The memory that `program` starts with, and `input` (already encoded) at the input region. The caller
+    /// has checked that it fits.
+    pub(crate) fn new(program: &Program, input: &[u8]) -> Self {
+        let mut bytes = vec![0; INPUT.end as usize].into_boxed_slice();
+        let mut mappings = Vec::new();
+        for segment in program.segments() {
+            let start = segment.start() as usize;
+            bytes[start..start + segment.data().len()].copy_from_slice(segment.data());
+            let mapped = segment.mapped_range();
+            mappings.push(Mapping {
+                start: mapped.start,
+                end: mapped.end,
+                permissions: segment.permissions(),
+            });
+        }
+        let start = INPUT.start as usize;
+        bytes[start..start + input.len()].copy_from_slice(input);
+        let data = Permissions {
+            read: true,
+            write: true,
+            execute: false,
+        };
+        let input = Permissions {
+            read: true,
+            write: false,
+            execute: false,
+        };
+        for (region, permissions) in [(STACK, data), (HEAP, data), (INPUT, input)] {
+            mappings.push(Mapping {
+                start: region.start,
+                end: region.end,
+                permissions,
+            });
+        }
+        Self {
+            bytes,
+            ready: vec![0; NUM_PAGES].into_boxed_slice(),
+            mappings,
+            misaligned: 0,
+        }
+    }
+
+    /// How many loads and stores had an address that is not a multiple of their width.
+    pub fn misaligned_accesses(&self) -> u64 {
+        self.misaligned
+    }
+
+    /// How many bytes the pages have that the guest read or wrote, instruction fetches apart.
+    pub fn touched_bytes(&self) -> u64 {
+        self.ready.iter().filter(|&&ready| ready != 0).count() as u64 * PAGE_SIZE
+    }
+
+    /// The bytes of a range, as a debugger or a test would look at them: nothing is counted.
+    ///
+    /// # Errors
+    /// When the guest could not read all of the range itself.
+    pub fn peek(&self, address: u64, len: u64) -> Result<&[u8], MemoryFault> {
+        self.check(address, len, READ)?;
+        Ok(&self.bytes[address as usize..(address + len) as usize])
+    }
+
+    /// Reads `width` bytes as a little-endian, zero-extended value.
+    #[inline(always)]
+    pub(crate) fn load<const BYTES: usize>(&mut self, address: u64) -> Result<u64, MemoryFault> {
+        if self.is_fast::<BYTES>(address, READ)
+            && let Some(bytes) = self
+                .bytes
+                .get(address as usize..)
+                .and_then(<[u8]>::first_chunk::<BYTES>)
+        {
+            return Ok(widen(*bytes));
+        }
+        self.load_slow::<BYTES>(address)
+    }
+
+    /// Writes the low bytes of `value`.
+    #[inline(always)]
+    pub(crate) fn store<const BYTES: usize>(&mut self, address: u64, value: u64) -> Result<(), MemoryFault> {
+        if self.is_fast::<BYTES>(address, WRITE)
+            && let Some(bytes) = self
+                .bytes
+                .get_mut(address as usize..)
+                .and_then(<[u8]>::first_chunk_mut::<BYTES>)
+        {
+            bytes.copy_from_slice(&value.to_le_bytes()[..BYTES]);
+            return Ok(());
+        }
+        self.store_slow::<BYTES>(address, value)
+    }
+
+    /// Checks that an atomic access is aligned.
+    #[inline(always)]
+    pub(crate) fn check_atomic<const BYTES: usize>(address: u64) -> Result<(), MemoryFault> {
+        if address & (BYTES as u64 - 1) == 0 {
+            return Ok(());
+        }
+        Err(MemoryFault {
+            address,
+            len: BYTES as u64,
+            kind: MemoryFaultKind::MisalignedAtomic,
+        })
+    }
+
+    /// The bytes of a range that the guest named in a system call.
+    pub(crate) fn read(&mut self, address: u64, len: u64) -> Result<&[u8], MemoryFault> {
+        self.touch(address, len, READ)?;
+        Ok(&self.bytes[address as usize..(address + len) as usize])
+    }
+
+    /// The bytes of 64-bit words that the guest named in a system call.
+    pub(crate) fn read_words(&mut self, address: u64, len: u64) -> Result<&[u8], MemoryFault> {
+        check_aligned(address, len)?;
+        self.read(address, len)
+    }
+
+    /// The bytes of 64-bit words that a coprocessor reads and writes.
+    pub(crate) fn modify_words(&mut self, address: u64, len: u64) -> Result<&mut [u8], MemoryFault> {
+        check_aligned(address, len)?;
+        self.touch(address, len, READ)?;
+        self.touch(address, len, WRITE)?;
+        Ok(&mut self.bytes[address as usize..(address + len) as usize])
+    }
+
+    #[inline(always)]
+    fn is_fast<const BYTES: usize>(&self, address: u64, access: u8) -> bool {
+        address & (BYTES as u64 - 1) == 0
+            && self
+                .ready
+                .get((address >> LOG_PAGE_SIZE) as usize)
+                .is_some_and(|ready| ready & access != 0)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn load_slow<const BYTES: usize>(&mut self, address: u64) -> Result<u64, MemoryFault> {
+        self.touch(address, BYTES as u64, READ)?;
+        self.misaligned += u64::from(address & (BYTES as u64 - 1) != 0);
+        let mut bytes = [0; BYTES];
+        bytes.copy_from_slice(&self.bytes[address as usize..address as usize + BYTES]);
+        Ok(widen(bytes))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn store_slow<const BYTES: usize>(&mut self, address: u64, value: u64) -> Result<(), MemoryFault> {
+        self.touch(address, BYTES as u64, WRITE)?;
+        self.misaligned += u64::from(address & (BYTES as u64 - 1) != 0);
+        self.bytes[address as usize..address as usize + BYTES].copy_from_slice(&value.to_le_bytes()[..BYTES]);
+        Ok(())
+    }
+
+    /// Checks a range and opens the fast path for its pages.
+    fn touch(&mut self, address: u64, len: u64, access: u8) -> Result<(), MemoryFault> {
+        self.check(address, len, access)?;
+        if len > 0 {
+            let last = address + len - 1;
+            for page in address >> LOG_PAGE_SIZE..=last >> LOG_PAGE_SIZE {
+                self.ready[page as usize] |= access;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the guest may access every byte of a range.
+    fn check(&self, address: u64, len: u64, access: u8) -> Result<(), MemoryFault> {
+        let fault = |at, kind| MemoryFault {
+            address: at,
+            len,
+            kind,
+        };
+        let end = address.checked_add(len).filter(|&end| end <= ADDRESS_SPACE_END);
+        let end = end.ok_or(fault(address, unmapped(address, access)))?;
+        let mut at = address;
+        while at < end {
+            let mapping = self
+                .mappings
+                .iter()
+                .find(|mapping| mapping.start <= at && at < mapping.end);
+            let mapping = mapping.ok_or(fault(address, unmapped(at, access)))?;
+            match access {
+                WRITE if !mapping.permissions.write => {
+                    return Err(fault(address, MemoryFaultKind::WriteForbidden));
+                }
+                READ if !mapping.permissions.read => {
+                    return Err(fault(address, MemoryFaultKind::ReadForbidden));
+                }
+                _ => at = mapping.end,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memory")
+            .field("touched_bytes", &self.touched_bytes())
+            .finish_non_exhaustive()
+    }
+}
+
+fn unmapped(address: u64, access: u8) -> MemoryFaultKind {
+    if address < PAGE_SIZE {
+        MemoryFaultKind::NullPointer
+    } else if (IMAGE.end..STACK.start).contains(&address) {
+        MemoryFaultKind::StackOverflow
+    } else if access == WRITE {
+        MemoryFaultKind::WriteUnmapped
+    } else {
+        MemoryFaultKind::ReadUnmapped
+    }
+}
+
+fn check_aligned(address: u64, len: u64) -> Result<(), MemoryFault> {
+    if address.is_multiple_of(8) {
+        return Ok(());
+    }
+    Err(MemoryFault {
+        address,
+        len,
+        kind: MemoryFaultKind::MisalignedOperand,
+    })
+}
+
+#[inline(always)]
+fn widen<const BYTES: usize>(bytes: [u8; BYTES]) -> u64 {
+    let mut wide = [0; 8];
+    wide[..BYTES].copy_from_slice(&bytes);
+    u64::from_le_bytes(wide)
+}

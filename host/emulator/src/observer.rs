@@ -1,0 +1,36 @@
+//! Watching a run.
+
+use zisk_isa::Width;
+
+use crate::code::MicroOp;
+use crate::registers::Registers;
+
+/// Sees what a run does, in order. Every method does nothing by default, and what does nothing compiles
+/// away: `()` is the observer of a run that nobody watches.
+pub trait Observer {
+    /// An instruction is about to run. It may still trap.
+    #[inline(always)]
+    fn instruction(&mut self, pc: u64, instruction: &MicroOp, registers: &[u64; 256]) {
+        let _ = (pc, instruction, registers);
+    }
+
+    /// A load read `value` (zero-extended) at `address`.
+    #[inline(always)]
+    fn load(&mut self, address: u64, width: Width, value: u64) {
+        let _ = (address, width, value);
+    }
+
+    /// A store wrote the low bytes of `value` at `address`.
+    #[inline(always)]
+    fn store(&mut self, address: u64, width: Width, value: u64) {
+        let _ = (address, width, value);
+    }
+
+    /// A system call with number `number` was answered; `registers` are as it left them.
+    #[inline(always)]
+    fn syscall(&mut self, number: u64, registers: &Registers) {
+        let _ = (number, registers);
+    }
+}
+
+impl Observer for () {}

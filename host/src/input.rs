@@ -1,0 +1,88 @@
+//! What a guest reads.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use thiserror::Error;
+use zisk_abi::input::FrameWriter;
+
+/// The private input of a run: a sequence of frames.
+///
+/// A guest reads them in order with `io::read`, `io::read_slice` or as one stream. Several values may stand
+/// in one frame, so a file with the encodings of several values serves as well as one frame for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Input {
+    frames: FrameWriter,
+}
+
+/// An input could not be made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A value's `Serialize` failed, or uses what postcard cannot encode.
+    #[error("cannot encode a `{type_name}` for the guest: {source}")]
+    Encode {
+        /// The value's type.
+        type_name: &'static str,
+        /// What postcard says.
+        source: postcard::Error,
+    },
+    /// A file could not be read.
+    #[error("cannot read the input file {}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Input {
+    /// An input without frames.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One frame of raw bytes: `Input::new().write_slice(bytes)`.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self::new().write_slice(bytes)
+    }
+
+    /// One frame with the content of a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, InputError> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|source| InputError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self::from_bytes(&bytes))
+    }
+
+    /// Appends a value, which the guest takes with `io::read` of the same type.
+    ///
+    /// # Errors
+    /// When the value cannot be encoded with postcard.
+    pub fn write<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, InputError> {
+        let bytes = postcard::to_allocvec(value).map_err(|source| InputError::Encode {
+            type_name: std::any::type_name::<T>(),
+            source,
+        })?;
+        Ok(self.write_slice(&bytes))
+    }
+
+    /// Appends raw bytes, which the guest takes with `io::read_slice` or `io::read_vec`.
+    pub fn write_slice(mut self, bytes: &[u8]) -> Self {
+        self.frames.push(bytes);
+        self
+    }
+
+    /// The encoded input, as it lies in the guest's memory.
+    pub(crate) fn encoded(&self) -> &[u8] {
+        self.frames.as_bytes()
+    }
+}

@@ -1,0 +1,43 @@
+//! Runs guest programs from an ordinary Rust program.
+//!
+//! ```no_run
+//! use zisk_host::{Input, execute};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # const ELF: &[u8] = &[];
+//! let input = Input::new().write(&20_u32)?;
+//! let execution = execute(ELF, input)?;
+//! let fibonacci: u64 = execution.journal.decode()?;
+//! println!("{fibonacci}, in {} instructions", execution.stats.instructions);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The `ELF` comes from [`include_guests!`] in a package whose build script calls
+//! `zisk_build::build_guest("../guest")`.
+
+mod channels;
+mod env;
+mod error;
+mod execution;
+mod input;
+mod journal;
+mod listing;
+mod scopes;
+
+pub use env::{ExecutorEnv, execute};
+pub use error::{ExecuteError, GuestTrap};
+pub use execution::{Execution, Stats};
+pub use input::{Input, InputError};
+pub use journal::{Journal, JournalError};
+pub use listing::{ListedFunction, ListedInstruction, disassemble};
+pub use scopes::Scope;
+
+/// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a
+/// module with an `ELF` for each of several.
+#[macro_export]
+macro_rules! include_guests {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/zisk_guests.rs"));
+    };
+}

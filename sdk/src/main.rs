@@ -1,0 +1,45 @@
+//! `cargo zisk`: write, build and run programs for the zisk VM.
+//!
+//! Commands live in `commands`, one file each, and return an [`Error`](error::Error). Here it becomes what
+//! the user sees: a message and an exit code.
+
+mod cli;
+mod commands;
+mod error;
+mod guests;
+mod inputs;
+mod journal_text;
+mod project_name;
+mod stats_text;
+mod template;
+mod terminal;
+
+use std::process::ExitCode;
+
+use cli::Cli;
+use error::{Error, Kind};
+
+/// The guest failed, or could not be built or run.
+const FAILURE: u8 = 1;
+/// The command line is wrong. clap ends with the same number.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse_arguments(std::env::args_os()) {
+        Ok(cli) => cli.run(),
+        Err(error) => {
+            // Help asked for is an error to clap, too. If nobody reads it there is nobody to tell.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    result.map_or_else(|error| report(&error), |()| ExitCode::SUCCESS)
+}
+
+fn report(error: &Error) -> ExitCode {
+    match error.kind() {
+        Kind::NobodyReads => return ExitCode::SUCCESS,
+        Kind::Failure | Kind::Usage => terminal::error(&error.to_string()),
+    }
+    ExitCode::from(if error.kind() == Kind::Usage { USAGE } else { FAILURE })
+}

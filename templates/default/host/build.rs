@@ -1,0 +1,3 @@
+fn main() {
+    zisk_build::build_guest("../guest");
+}

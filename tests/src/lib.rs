@@ -1,0 +1,7 @@
+//! What the tests of several crates share: assembling instructions, writing ELF files, generating random
+//! programs.
+
+pub mod assembler;
+pub mod elf;
+pub mod generator;
+pub mod tools;
