@@ -60,8 +60,8 @@
 //! # Features
 //! Both concern the VM only; neither is on by default.
 //!
-//! - `free`: an allocator that reuses freed memory (dlmalloc). The default one only reuses the block that was
-//!   allocated last; it is several times faster, and a guest has 768 MiB of heap.
+//! - `free`: an allocator that reuses freed memory (talc). The default one takes a few instructions
+//!   a call and reuses only the block that was allocated last. A guest has 768 MiB of heap.
 //! - `host-random`: crates that ask `getrandom` for bytes get bytes that the host chooses. Without it they get
 //!   an error and an explanation is printed, because whoever proves a guest can choose those bytes at will.
 //!   `getrandom` 0.2 works as it is; 0.3 and 0.4 want `--cfg getrandom_backend="custom"`, which

@@ -32,6 +32,7 @@ pub use input::{Input, InputError};
 pub use journal::{Journal, JournalError};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use scopes::Scope;
+pub use zisk_abi::exit;
 
 /// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a
 /// module with an `ELF` for each of several.

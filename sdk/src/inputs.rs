@@ -29,19 +29,26 @@ enum Frame {
 impl Inputs {
     /// Reads what the options name.
     pub(crate) fn read(&self) -> Result<Input, Error> {
-        self.frames.iter().try_fold(Input::new(), |input, frame| match frame {
-            Frame::File(path) => {
-                let bytes = std::fs::read(path)
-                    .map_err(|source| Error::InputFile { path: path.clone(), source })?;
-                Ok(input.write_slice(&bytes))
-            }
-            Frame::Bytes(bytes) => Ok(input.write_slice(bytes)),
-            Frame::Stdin => {
-                let mut bytes = Vec::new();
-                std::io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Stdin)?;
-                Ok(input.write_slice(&bytes))
-            }
-        })
+        self.frames
+            .iter()
+            .try_fold(Input::new(), |input, frame| match frame {
+                Frame::File(path) => {
+                    let bytes = std::fs::read(path).map_err(|source| Error::InputFile {
+                        path: path.clone(),
+                        source,
+                    })?;
+                    Ok(input.write_slice(&bytes))
+                }
+                Frame::Bytes(bytes) => Ok(input.write_slice(bytes)),
+                Frame::Stdin => {
+                    let mut bytes = Vec::new();
+                    std::io::stdin()
+                        .lock()
+                        .read_to_end(&mut bytes)
+                        .map_err(Error::Stdin)?;
+                    Ok(input.write_slice(&bytes))
+                }
+            })
     }
 }
 
@@ -86,15 +93,25 @@ impl Args for Inputs {
 impl FromArgMatches for Inputs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut frames: Vec<(usize, Frame)> = Vec::new();
-        let files = matches.get_many::<PathBuf>(FILE).unwrap_or_default().cloned().map(Frame::File);
+        let files = matches
+            .get_many::<PathBuf>(FILE)
+            .unwrap_or_default()
+            .cloned()
+            .map(Frame::File);
         frames.extend(matches.indices_of(FILE).unwrap_or_default().zip(files));
-        let bytes = matches.get_many::<Vec<u8>>(HEX).unwrap_or_default().cloned().map(Frame::Bytes);
+        let bytes = matches
+            .get_many::<Vec<u8>>(HEX)
+            .unwrap_or_default()
+            .cloned()
+            .map(Frame::Bytes);
         frames.extend(matches.indices_of(HEX).unwrap_or_default().zip(bytes));
         if matches.value_source(STDIN) == Some(ValueSource::CommandLine) {
             frames.extend(matches.index_of(STDIN).map(|index| (index, Frame::Stdin)));
         }
         frames.sort_by_key(|(index, _)| *index);
-        Ok(Self { frames: frames.into_iter().map(|(_, frame)| frame).collect() })
+        Ok(Self {
+            frames: frames.into_iter().map(|(_, frame)| frame).collect(),
+        })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -114,7 +131,15 @@ mod tests {
 
     #[test]
     fn frames_keep_the_order_of_the_command_line() {
-        let given = ["--input-hex", "01", "--input=a", "--stdin", "--input-hex=02 03", "--input", "b"];
+        let given = [
+            "--input-hex",
+            "01",
+            "--input=a",
+            "--stdin",
+            "--input-hex=02 03",
+            "--input",
+            "b",
+        ];
         let expected = [
             Frame::Bytes(vec![1]),
             Frame::File("a".into()),
@@ -123,7 +148,10 @@ mod tests {
             Frame::File("b".into()),
         ];
         assert_eq!(parse(&given).unwrap().frames, expected);
-        assert_eq!(parse(&["--stdin", "--input-hex", ""]).unwrap().frames, [Frame::Stdin, Frame::Bytes(vec![])]);
+        assert_eq!(
+            parse(&["--stdin", "--input-hex", ""]).unwrap().frames,
+            [Frame::Stdin, Frame::Bytes(vec![])]
+        );
         assert_eq!(parse(&[]).unwrap(), Inputs::default());
     }
 

@@ -38,8 +38,16 @@ fn write_rows(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
         for byte in row {
             write!(f, "{byte:02x} ")?;
         }
-        let text = row.iter().map(|&byte| if is_printable(byte) { char::from(byte) } else { '.' });
-        write!(f, "{:blank$} |{}|", "", text.collect::<String>(), blank = 3 * (ROW - row.len()))?;
+        let text = row
+            .iter()
+            .map(|&byte| if is_printable(byte) { char::from(byte) } else { '.' });
+        write!(
+            f,
+            "{:blank$} |{}|",
+            "",
+            text.collect::<String>(),
+            blank = 3 * (ROW - row.len())
+        )?;
     }
     match bytes.len() - shown.len() {
         0 => Ok(()),

@@ -30,7 +30,11 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help asked for is an error to clap, too. If nobody reads it there is nobody to tell.
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(USAGE)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     result.map_or_else(|error| report(&error), |()| ExitCode::SUCCESS)
@@ -41,5 +45,9 @@ fn report(error: &Error) -> ExitCode {
         Kind::NobodyReads => return ExitCode::SUCCESS,
         Kind::Failure | Kind::Usage => terminal::error(&error.to_string()),
     }
-    ExitCode::from(if error.kind() == Kind::Usage { USAGE } else { FAILURE })
+    ExitCode::from(if error.kind() == Kind::Usage {
+        USAGE
+    } else {
+        FAILURE
+    })
 }

@@ -11,7 +11,9 @@ pub(crate) struct ProjectName(String);
 pub(crate) enum InvalidName {
     #[error("a project's name cannot be empty")]
     Empty,
-    #[error("`{name}` is no name for a project: it begins with `{first}`, and must begin with a letter or `_`")]
+    #[error(
+        "`{name}` is no name for a project: it begins with `{first}`, and must begin with a letter or `_`"
+    )]
     Start { name: String, first: char },
     #[error(
         "`{name}` is no name for a project: it contains `{found}`, and must consist of the letters a to z in \
@@ -34,11 +36,20 @@ impl std::str::FromStr for ProjectName {
     fn from_str(name: &str) -> Result<Self, InvalidName> {
         let first = name.chars().next().ok_or(InvalidName::Empty)?;
         let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
-        if let Some(found) = name.chars().find(|&c| !(is_letter(c) || c.is_ascii_digit() || c == '-')) {
-            return Err(InvalidName::Character { name: name.to_owned(), found });
+        if let Some(found) = name
+            .chars()
+            .find(|&c| !(is_letter(c) || c.is_ascii_digit() || c == '-'))
+        {
+            return Err(InvalidName::Character {
+                name: name.to_owned(),
+                found,
+            });
         }
         if !is_letter(first) {
-            return Err(InvalidName::Start { name: name.to_owned(), first });
+            return Err(InvalidName::Start {
+                name: name.to_owned(),
+                first,
+            });
         }
         Ok(Self(name.to_owned()))
     }

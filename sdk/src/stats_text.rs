@@ -35,17 +35,26 @@ fn write_scopes(f: &mut fmt::Formatter<'_>, scopes: &[Scope], total: u64) -> fmt
         return Ok(());
     }
     // A guest may put anything into a name; what a terminal would obey is shown escaped.
-    let names: Vec<String> = scopes.iter().map(|scope| scope.name.escape_debug().to_string()).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().clamp(20, 60);
+    let names: Vec<String> = scopes
+        .iter()
+        .map(|scope| scope.name.escape_debug().to_string())
+        .collect();
+    let width = names
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or_default()
+        .clamp(20, 60);
     writeln!(
         f,
         "\n{HEADING}{:<width$} {:>10} {:>20} {:>7}{HEADING:#}",
         "scope", "calls", "instructions", "share"
     )?;
     for (scope, name) in scopes.iter().zip(names) {
-        let share = 100.0 * scope.instructions as f64 / total.max(1) as f64;
+        let tenths = u128::from(scope.instructions) * 1000 / u128::from(total.max(1));
+        let share = format!("{}.{}%", tenths / 10, tenths % 10);
         let (calls, instructions) = (grouped(scope.calls), grouped(scope.instructions));
-        writeln!(f, "{name:<width$} {calls:>10} {instructions:>20} {share:>6.1}%")?;
+        writeln!(f, "{name:<width$} {calls:>10} {instructions:>20} {share:>7}")?;
     }
     Ok(())
 }

@@ -46,12 +46,12 @@ pub(crate) struct Values {
     pub(crate) dependencies: Dependencies,
 }
 
-/// TOML values: what stands behind `zisk-build =` and its like.
+/// TOML values for the dependencies: what stands behind `zisk-build =` and its like.
 #[derive(Clone, Debug)]
 pub(crate) struct Dependencies {
-    pub(crate) zisk_build: String,
-    pub(crate) zisk_guest: String,
-    pub(crate) zisk_host: String,
+    pub(crate) build: String,
+    pub(crate) guest: String,
+    pub(crate) host: String,
 }
 
 /// The new project's files: path, with `/` between folders, and content.
@@ -59,14 +59,16 @@ pub(crate) fn render(values: &Values) -> impl Iterator<Item = (&'static str, Str
     let Values { name, dependencies } = values;
     let replacements = [
         ("{{name}}", name),
-        ("{{zisk_build}}", &dependencies.zisk_build),
-        ("{{zisk_guest}}", &dependencies.zisk_guest),
-        ("{{zisk_host}}", &dependencies.zisk_host),
+        ("{{zisk_build}}", &dependencies.build),
+        ("{{zisk_guest}}", &dependencies.guest),
+        ("{{zisk_host}}", &dependencies.host),
     ];
     FILES.iter().map(move |file| {
         let content = replacements
             .iter()
-            .fold(file.content.to_owned(), |text, (placeholder, value)| text.replace(placeholder, value));
+            .fold(file.content.to_owned(), |text, (placeholder, value)| {
+                text.replace(placeholder, value)
+            });
         (file.target(), content)
     })
 }
@@ -84,9 +86,9 @@ mod tests {
         Values {
             name: "demo".to_owned(),
             dependencies: Dependencies {
-                zisk_build: dependency("build"),
-                zisk_guest: dependency("guest"),
-                zisk_host: dependency("host"),
+                build: dependency("build"),
+                guest: dependency("guest"),
+                host: dependency("host"),
             },
         }
     }
@@ -113,28 +115,46 @@ mod tests {
     #[test]
     fn no_placeholder_is_left() {
         for (path, content) in render(&values()) {
-            assert!(!content.contains("{{") && !content.contains("}}"), "{path}:\n{content}");
+            assert!(
+                !content.contains("{{") && !content.contains("}}"),
+                "{path}:\n{content}"
+            );
             assert!(content.ends_with('\n'), "{path}");
         }
     }
 
     #[test]
     fn manifests_are_toml_and_complete() {
-        let mut manifests = Vec::new();
-        for (path, content) in render(&values()).filter(|(path, _)| path.ends_with(".toml")) {
+        let is_manifest = |path: &str| path.rsplit('/').next() == Some("Cargo.toml");
+        let parse = |(path, content): (&'static str, String)| {
             let table: toml::Table = content.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
-            manifests.push((path, table));
-        }
+            (path, table)
+        };
+        let configuration = render(&values())
+            .find(|(path, _)| *path == ".cargo/config.toml")
+            .unwrap();
+        assert!(parse(configuration).1.contains_key("target"));
+        let manifests: Vec<_> = render(&values())
+            .filter(|(path, _)| is_manifest(path))
+            .map(parse)
+            .collect();
         let package_name = |path: &str| {
             let table = &manifests.iter().find(|(found, _)| *found == path).unwrap().1;
             table["package"]["name"].as_str().unwrap().to_owned()
         };
-        assert_eq!(manifests.len(), 4);
+        assert_eq!(manifests.len(), 3);
         assert_eq!(package_name("guest/Cargo.toml"), "demo-guest");
         assert_eq!(package_name("host/Cargo.toml"), "demo-host");
         // The project must be its own workspace, wherever it lies.
-        let root = &manifests.iter().find(|(path, _)| *path == "Cargo.toml").unwrap().1;
+        let root = &manifests
+            .iter()
+            .find(|(path, _)| *path == "Cargo.toml")
+            .unwrap()
+            .1;
         assert_eq!(root["workspace"]["members"].as_array().unwrap().len(), 2);
-        assert_eq!(root["workspace"]["dependencies"]["zisk-host"]["path"].as_str(), Some("/folder/host"));
+        assert_eq!(
+            root["workspace"]["dependencies"]["zisk-host"]["path"].as_str(),
+            Some("/folder/host")
+        );
     }
 }

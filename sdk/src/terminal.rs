@@ -54,12 +54,20 @@ pub(crate) struct Relay<W> {
 
 impl<W: Write> Relay<W> {
     pub(crate) fn new(to: W) -> Self {
-        Self { to, is_closed: false, last_byte: b'\n' }
+        Self {
+            to,
+            is_closed: false,
+            last_byte: b'\n',
+        }
     }
 
     /// Ends a line that was left without its end.
     pub(crate) fn end_line(&mut self) -> io::Result<()> {
-        if self.last_byte == b'\n' { Ok(()) } else { self.write_all(b"\n") }
+        if self.last_byte == b'\n' {
+            Ok(())
+        } else {
+            self.write_all(b"\n")
+        }
     }
 
     fn unless_closed(&mut self, result: io::Result<()>) -> io::Result<()> {
@@ -131,7 +139,10 @@ mod tests {
 
     #[test]
     fn full_disk_is_an_error() {
-        assert_eq!(Relay::new(Full).write_all(b"one").unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert_eq!(
+            Relay::new(Full).write_all(b"one").unwrap_err().kind(),
+            io::ErrorKind::StorageFull
+        );
     }
 
     #[test]

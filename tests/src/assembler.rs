@@ -4,7 +4,13 @@ use zisk_isa::{Instruction, Op};
 
 /// An instruction from its fields; those that its format lacks are 0.
 pub fn instruction(op: Op, rd: u8, rs1: u8, rs2: u8, imm: i32) -> Instruction {
-    Instruction { op, rd, rs1, rs2, imm }
+    Instruction {
+        op,
+        rd,
+        rs1,
+        rs2,
+        imm,
+    }
 }
 
 /// Code under construction.
@@ -41,14 +47,16 @@ impl Code {
     pub fn load_address(&mut self, rd: u8, address: u64) -> &mut Self {
         let address = address as i32;
         let low = address << 20 >> 20;
-        self.push(Op::Lui, rd, 0, 0, address.wrapping_sub(low)).push(Op::Addi, rd, rd, 0, low)
+        self.push(Op::Lui, rd, 0, 0, address.wrapping_sub(low))
+            .push(Op::Addi, rd, rd, 0, low)
     }
 
     /// Puts any value in a register; 17 instructions.
     pub fn load_value(&mut self, rd: u8, value: u64) -> &mut Self {
         self.push(Op::Addi, rd, 0, 0, 0);
         for byte in value.to_be_bytes() {
-            self.push(Op::Slli, rd, rd, 0, 8).push(Op::Ori, rd, rd, 0, i32::from(byte));
+            self.push(Op::Slli, rd, rd, 0, 8)
+                .push(Op::Ori, rd, rd, 0, i32::from(byte));
         }
         self
     }
@@ -56,7 +64,8 @@ impl Code {
     /// A system call with its number in a7.
     pub fn ecall(&mut self, number: u64) -> &mut Self {
         const A7: u8 = 17;
-        self.push(Op::Addi, A7, 0, 0, number as i32).push(Op::Ecall, 0, 0, 0, 0)
+        self.push(Op::Addi, A7, 0, 0, number as i32)
+            .push(Op::Ecall, 0, 0, 0, 0)
     }
 
     /// Length in bytes.

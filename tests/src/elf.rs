@@ -1,7 +1,9 @@
 //! Writes minimal ELF executables.
 
 use goblin::elf::header::header64::{Header, SIZEOF_EHDR};
-use goblin::elf::header::{EI_CLASS, EI_DATA, EI_VERSION, ELFCLASS64, ELFDATA2LSB, ELFMAG, EM_RISCV, ET_EXEC};
+use goblin::elf::header::{
+    EI_CLASS, EI_DATA, EI_VERSION, ELFCLASS64, ELFDATA2LSB, ELFMAG, EM_RISCV, ET_EXEC,
+};
 use goblin::elf::program_header::PT_LOAD;
 use goblin::elf::program_header::program_header64::{ProgramHeader, SIZEOF_PHDR};
 use scroll::Pwrite;
@@ -24,12 +26,22 @@ pub struct Segment {
 impl Segment {
     /// Code: readable and executable.
     pub fn code(start: u64, data: Vec<u8>) -> Self {
-        Self { start, size: data.len() as u64, data, flags: PF_R | PF_X }
+        Self {
+            start,
+            size: data.len() as u64,
+            data,
+            flags: PF_R | PF_X,
+        }
     }
 
     /// Variables: readable and writable.
     pub fn data(start: u64, data: Vec<u8>) -> Self {
-        Self { start, size: data.len() as u64, data, flags: PF_R | PF_W }
+        Self {
+            start,
+            size: data.len() as u64,
+            data,
+            flags: PF_R | PF_W,
+        }
     }
 }
 
@@ -57,7 +69,8 @@ pub fn executable(entry: u64, segments: &[Segment]) -> Vec<u8> {
             p_memsz: segment.size,
             p_align: ALIGN as u64,
         };
-        file.pwrite_with(header, SIZEOF_EHDR + index * SIZEOF_PHDR, scroll::LE).expect("space was made");
+        file.pwrite_with(header, SIZEOF_EHDR + index * SIZEOF_PHDR, scroll::LE)
+            .expect("space was made");
         file.extend_from_slice(&segment.data);
     }
     let mut e_ident = [0; 16];

@@ -74,11 +74,14 @@ impl RandomProgram {
 
     fn add_sequence<R: Rng>(&mut self, rng: &mut R, index: usize, len: usize) {
         let block = DATA_START + (index * BLOCK_SIZE) as u64;
-        self.data.extend((0..RESULT_OFFSET / 8).flat_map(|_| value(rng).to_le_bytes()));
+        self.data
+            .extend((0..RESULT_OFFSET / 8).flat_map(|_| value(rng).to_le_bytes()));
         self.data.extend([0; RESULT_OFFSET]);
         self.data.extend((0..2 * REACH).map(|_| rng.random::<u8>()));
         // Compressed loads and stores know x8 to x15 and the stack pointer.
-        let base = *[2, rng.random_range(8..16), rng.random_range(1..NUM_REGISTERS)].choose(rng).unwrap_or(&2);
+        let base = *[2, rng.random_range(8..16), rng.random_range(1..NUM_REGISTERS)]
+            .choose(rng)
+            .unwrap_or(&2);
         self.code.load_address(base, block);
         let others = || (1..NUM_REGISTERS).filter(move |&register| register != base);
         for register in others() {
@@ -86,12 +89,17 @@ impl RandomProgram {
         }
         self.code.push(Op::Addi, base, base, 0, BASE_OFFSET);
         let start = self.code.len();
-        let mut generator = SequenceGenerator { rng, base, mnemonics: &mut self.mnemonics };
+        let mut generator = SequenceGenerator {
+            rng,
+            base,
+            mnemonics: &mut self.mnemonics,
+        };
         for _ in 0..len {
             generator.item(&mut self.code, true);
         }
         self.bodies.push(start..self.code.len());
-        self.code.push(Op::Addi, base, base, 0, RESULT_OFFSET as i32 - BASE_OFFSET);
+        self.code
+            .push(Op::Addi, base, base, 0, RESULT_OFFSET as i32 - BASE_OFFSET);
         for register in others() {
             self.code.push(Op::Sd, 0, base, register, i32::from(register) * 8);
         }
@@ -147,7 +155,9 @@ impl<R: Rng> SequenceGenerator<'_, R> {
     }
 
     fn immediate(&mut self) -> i32 {
-        *[-2048, 2047, 0, 1, -1, self.rng.random_range(-2048..2048)].choose(self.rng).unwrap_or(&0)
+        *[-2048, 2047, 0, 1, -1, self.rng.random_range(-2048..2048)]
+            .choose(self.rng)
+            .unwrap_or(&0)
     }
 
     fn offset(&mut self, width: Width) -> i32 {
@@ -164,7 +174,9 @@ impl<R: Rng> SequenceGenerator<'_, R> {
     }
 
     fn full_item(&mut self, code: &mut Code, with_control_flow: bool) {
-        let Some(&op) = Op::ALL.choose(self.rng) else { return };
+        let Some(&op) = Op::ALL.choose(self.rng) else {
+            return;
+        };
         let spec = op.spec();
         let (rd, rs1, rs2, imm) = (self.target(), self.any(), self.any(), self.immediate());
         let base = self.base;
@@ -173,7 +185,18 @@ impl<R: Rng> SequenceGenerator<'_, R> {
                 let imm = match spec.format {
                     Format::Shift64 => self.rng.random_range(0..64),
                     Format::Shift32 => self.rng.random_range(0..32),
-                    _ => imm,
+                    Format::R
+                    | Format::I
+                    | Format::Load
+                    | Format::Jalr
+                    | Format::S
+                    | Format::B
+                    | Format::U
+                    | Format::J
+                    | Format::Atomic
+                    | Format::LoadReserved
+                    | Format::Fence
+                    | Format::System => imm,
                 };
                 code.push(op, rd, rs1, rs2, imm);
             }
@@ -194,7 +217,8 @@ impl<R: Rng> SequenceGenerator<'_, R> {
                 let load = if width == Width::Word { Op::LrW } else { Op::LrD };
                 let pointer = self.aligned_pointer(code, width);
                 // Reserving must not overwrite the pointer.
-                code.push(load, 0, pointer, 0, 0).push(op, rd, pointer, rs2, imm & 3);
+                code.push(load, 0, pointer, 0, 0)
+                    .push(op, rd, pointer, rs2, imm & 3);
                 self.mnemonics.insert(load.spec().mnemonic);
             }
             Kind::Amo(width, ..) => {
@@ -207,7 +231,8 @@ impl<R: Rng> SequenceGenerator<'_, R> {
             Kind::Branch(_) | Kind::Jal | Kind::Jalr if !with_control_flow => return,
             Kind::Branch(_) => {
                 let skipped = self.skipped();
-                code.push(op, 0, rs1, rs2, 4 + skipped.len() as i32).append(&skipped);
+                code.push(op, 0, rs1, rs2, 4 + skipped.len() as i32)
+                    .append(&skipped);
             }
             Kind::Jal => {
                 let skipped = self.skipped();
@@ -235,14 +260,27 @@ impl<R: Rng> SequenceGenerator<'_, R> {
     }
 
     fn compressed_item(&mut self, code: &mut Code, with_control_flow: bool) {
-        let Some(spec) = compressed::SPECS.choose(self.rng) else { return };
-        let skipped = if with_control_flow { self.skipped() } else { Code::default() };
+        let Some(spec) = compressed::SPECS.choose(self.rng) else {
+            return;
+        };
+        let skipped = if with_control_flow {
+            self.skipped()
+        } else {
+            Code::default()
+        };
         let distance = 2 + skipped.len() as i32;
         // Most random encodings of most rows will do; a row for which none is found is taken another time.
         for _ in 0..256 {
             let half = spec.value | (self.rng.random::<u16>() & !spec.mask);
-            let Some(instruction) = compressed::expand(half) else { continue };
-            if zisk_isa::disassemble(u32::from(half), 0).to_string().split(' ').next() != Some(spec.mnemonic) {
+            let Some(instruction) = compressed::expand(half) else {
+                continue;
+            };
+            if zisk_isa::disassemble(u32::from(half), 0)
+                .to_string()
+                .split(' ')
+                .next()
+                != Some(spec.mnemonic)
+            {
                 continue;
             }
             match instruction.op.spec().kind {
@@ -262,10 +300,19 @@ impl<R: Rng> SequenceGenerator<'_, R> {
                     code.push_half(half).append(&skipped);
                 }
                 Kind::Ecall | Kind::Ebreak => return,
-                _ if self.is_harmless(&instruction) => {
+                Kind::Alu(_)
+                | Kind::Upper(_)
+                | Kind::Load(..)
+                | Kind::Store(_)
+                | Kind::LoadReserved(..)
+                | Kind::StoreConditional(_)
+                | Kind::Amo(..)
+                | Kind::Fence => {
+                    if !self.is_harmless(instruction) {
+                        continue;
+                    }
                     code.push_half(half);
                 }
-                _ => continue,
             }
             self.mnemonics.insert(spec.mnemonic);
             return;
@@ -273,14 +320,24 @@ impl<R: Rng> SequenceGenerator<'_, R> {
     }
 
     /// Whether an instruction leaves the base alone and stays in the scratch area.
-    fn is_harmless(&self, instruction: &Instruction) -> bool {
-        let in_reach = |width: Width| {
-            instruction.rs1 == self.base && instruction.imm + width.bytes() as i32 <= REACH
+    fn is_harmless(&self, instruction: Instruction) -> bool {
+        let in_reach =
+            |width: Width| instruction.rs1 == self.base && instruction.imm + width.bytes() as i32 <= REACH;
+        let stays = match instruction.op.spec().kind {
+            Kind::Load(width, _) | Kind::Store(width) => in_reach(width),
+            Kind::Alu(_)
+            | Kind::Upper(_)
+            | Kind::Branch(_)
+            | Kind::Jal
+            | Kind::Jalr
+            | Kind::LoadReserved(..)
+            | Kind::StoreConditional(_)
+            | Kind::Amo(..)
+            | Kind::Fence
+            | Kind::Ecall
+            | Kind::Ebreak => true,
         };
-        match instruction.op.spec().kind {
-            Kind::Load(width, _) => instruction.rd != self.base && in_reach(width),
-            Kind::Store(width) => in_reach(width),
-            _ => instruction.rd != self.base,
-        }
+        // A store has no destination: its rd is 0, which no base is.
+        stays && instruction.rd != self.base
     }
 }

@@ -1,6 +1,11 @@
 //! What the tests of several crates share: assembling instructions, writing ELF files, generating random
 //! programs.
 
+#![deny(
+    clippy::wildcard_enum_match_arm,
+    reason = "a new instruction must break every match"
+)]
+
 pub mod assembler;
 pub mod elf;
 pub mod generator;

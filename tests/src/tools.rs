@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 pub fn find(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     names.iter().find_map(|name| {
-        std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_file(file))
+        std::env::split_paths(&path)
+            .map(|folder| folder.join(name))
+            .find(|file| is_file(file))
     })
 }
 
@@ -20,7 +22,10 @@ fn is_file(path: &Path) -> bool {
 pub fn find_or_skip(test: &str, names: &[&str], package: &str) -> Option<PathBuf> {
     let found = find(names);
     if found.is_none() {
-        let line = format!("skipped: {test}: no {} in PATH; apt-get install {package}\n", names.join(" or "));
+        let line = format!(
+            "skipped: {test}: no {} in PATH; apt-get install {package}\n",
+            names.join(" or ")
+        );
         // Nothing is lost if the message cannot be written.
         let _ = std::io::stderr().write_all(line.as_bytes());
     }

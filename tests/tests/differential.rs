@@ -42,8 +42,10 @@ impl Host for Silent {
 fn elf(program: &RandomProgram, ending: &Code) -> Vec<u8> {
     let mut code = program.code.clone();
     code.append(ending);
-    let segments =
-        [Segment::code(CODE_START, code.into_bytes()), Segment::data(DATA_START, program.data.clone())];
+    let segments = [
+        Segment::code(CODE_START, code.into_bytes()),
+        Segment::data(DATA_START, program.data.clone()),
+    ];
     executable(CODE_START, &segments)
 }
 
@@ -51,14 +53,21 @@ fn elf(program: &RandomProgram, ending: &Code) -> Vec<u8> {
 fn run_here(program: &RandomProgram) -> Vec<u8> {
     let mut ending = Code::default();
     // The digest is not looked at: any readable address will do.
-    ending.push(Op::Addi, 10, 0, 0, 0).load_address(11, DATA_START).ecall(zisk_abi::syscall::HALT);
+    ending
+        .push(Op::Addi, 10, 0, 0, 0)
+        .load_address(11, DATA_START)
+        .ecall(zisk_abi::syscall::HALT);
     let program_here = Program::from_elf(&elf(program, &ending)).expect("generated programs load");
     let mut machine = Machine::new(&program_here, &[]).expect("no input");
     match machine.run(1 << 30, &mut Silent, &mut ()) {
         Ok(Stop::Halted { exit_code: 0, .. }) => {}
         other => panic!("the generated program did not end: {other:?}"),
     }
-    machine.memory().peek(DATA_START, program.data.len() as u64).expect("the data segment is mapped").to_vec()
+    machine
+        .memory()
+        .peek(DATA_START, program.data.len() as u64)
+        .expect("the data segment is mapped")
+        .to_vec()
 }
 
 /// The data segment after qemu ran the program.
@@ -67,7 +76,9 @@ fn run_in_qemu(qemu: &Path, program: &RandomProgram, folder: &Path) -> Vec<u8> {
     const LINUX_EXIT: u64 = 93;
     let mut ending = Code::default();
     ending.push(Op::Addi, 10, 0, 0, 1).load_address(11, DATA_START);
-    ending.load_value(12, program.data.len() as u64).ecall(LINUX_WRITE);
+    ending
+        .load_value(12, program.data.len() as u64)
+        .ecall(LINUX_WRITE);
     ending.push(Op::Addi, 10, 0, 0, 0).ecall(LINUX_EXIT);
     let path = folder.join("program.elf");
     std::fs::write(&path, elf(program, &ending)).expect("the temporary folder is writable");
@@ -123,7 +134,9 @@ fn explain(program: &RandomProgram, here: &[u8], qemu: &[u8]) -> String {
 
 fn setting(name: &str, default: u64) -> u64 {
     match std::env::var(name) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
         Err(_) => default,
     }
 }
@@ -144,9 +157,16 @@ fn random_programs_agree_with_qemu() {
         seen.append(&mut program.mnemonics);
         let (here, qemu) = (run_here(&program), run_in_qemu(&qemu, &program, folder.path()));
         assert_eq!(here.len(), qemu.len(), "qemu wrote another number of bytes");
-        assert!(here == qemu, "seed {seed}, program {index}:\n{}", explain(&program, &here, &qemu));
+        assert!(
+            here == qemu,
+            "seed {seed}, program {index}:\n{}",
+            explain(&program, &here, &qemu)
+        );
     }
-    let all = Op::ALL.iter().map(|op| op.spec().mnemonic).chain(compressed::SPECS.iter().map(|s| s.mnemonic));
+    let all = Op::ALL
+        .iter()
+        .map(|op| op.spec().mnemonic)
+        .chain(compressed::SPECS.iter().map(|s| s.mnemonic));
     let not_generated: Vec<_> = all
         .filter(|name| !["ecall", "ebreak", "c.ebreak"].contains(name) && !seen.contains(name))
         .collect();

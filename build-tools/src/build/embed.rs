@@ -23,8 +23,8 @@ const ELF_FOLDER: &str = "zisk_guests";
 /// Builds the guest in a folder, relative to the host's package, and embeds it: call it from `build.rs`.
 ///
 /// The host then writes `zisk_host::include_guests!()` and has `ELF`, the bytes of the guest's ELF file, with
-/// `ELF_PATH` and `NAME`. If there are several binaries in the folder, there is a module with these constants for each,
-/// called like the binary.
+/// `ELF_PATH` and `NAME`. Where the folder holds several guest binaries, there is a module with these constants
+/// for each, called like the binary.
 ///
 /// With `ZISK_SKIP_BUILD=1` in the environment nothing is built and `ELF` is empty.
 ///
@@ -35,13 +35,16 @@ pub fn build_guest(folder: impl AsRef<Path>) {
     build_guests(&[folder]);
 }
 
-/// Builds the guests in several folders and embeds them, each in a module called like its binary; otherwise as
-/// [`build_guest`].
+/// Builds the guests in several folders and embeds them as [`build_guest`] does: several binaries in a module
+/// each, a single one without a module.
 ///
 /// # Panics
 /// As [`build_guest`].
 pub fn build_guests(folders: &[impl AsRef<Path>]) {
-    let builds: Vec<GuestBuild> = folders.iter().map(|folder| GuestBuild::new(folder.as_ref())).collect();
+    let builds: Vec<GuestBuild> = folders
+        .iter()
+        .map(|folder| GuestBuild::new(folder.as_ref()))
+        .collect();
     if let Err(error) = embed(&builds) {
         panic!("{error}");
     }
@@ -83,17 +86,23 @@ pub fn embed(builds: &[GuestBuild]) -> Result<Vec<BuiltGuest>, BuildError> {
     }
     write_if_changed(&out_dir.join(SOURCE), source(&guests).as_bytes())?;
     let directives = directives(&guests);
-    io::stdout().write_all(directives.as_bytes()).map_err(io_error("write to", "standard output"))?;
+    io::stdout()
+        .write_all(directives.as_bytes())
+        .map_err(io_error("write to", "standard output"))?;
     Ok(guests)
 }
 
 fn variable(name: &'static str) -> Result<PathBuf, BuildError> {
-    env::var_os(name).map(PathBuf::from).ok_or(BuildError::NotInBuildScript { variable: name })
+    env::var_os(name)
+        .map(PathBuf::from)
+        .ok_or(BuildError::NotInBuildScript { variable: name })
 }
 
 /// `zisk` in the target folder of the outer cargo, which marks that folder as a cache.
 fn target_dir(out_dir: &Path) -> Option<PathBuf> {
-    let target = out_dir.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file())?;
+    let target = out_dir
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())?;
     Some(target.join("zisk"))
 }
 
@@ -124,7 +133,9 @@ fn check_names(guests: &[BuiltGuest]) -> Result<(), BuildError> {
     const KEYWORDS: [&str; 4] = ["crate", "self", "super", "Self"];
     let mut seen = BTreeSet::new();
     for name in guests.iter().map(module_name) {
-        let identifier = name.chars().all(|character| character.is_alphanumeric() || character == '_')
+        let identifier = name
+            .chars()
+            .all(|character| character.is_alphanumeric() || character == '_')
             && !name.starts_with(|character: char| character.is_numeric())
             && !KEYWORDS.contains(&name.as_str());
         if !identifier {
@@ -158,7 +169,11 @@ fn source(guests: &[BuiltGuest]) -> String {
     guests.iter().fold(String::new(), |mut text, guest| {
         // A raw identifier, because a binary may be called like a keyword.
         let (module, constants) = (module_name(guest), constants(guest));
-        let _ = write!(text, "/// The guest `{}`.\npub mod r#{module} {{\n{constants}}}\n", guest.name);
+        let _ = write!(
+            text,
+            "/// The guest `{}`.\npub mod r#{module} {{\n{constants}}}\n",
+            guest.name
+        );
         text
     })
 }

@@ -69,7 +69,9 @@ pub enum BuildError {
         status: ExitStatus,
     },
     /// cargo succeeded without building the binary.
-    #[error("cargo built no binary `{name}` of the guest `{package}`; does it need a feature (required-features)?")]
+    #[error(
+        "cargo built no binary `{name}` of the guest `{package}`; does it need a feature (required-features)?"
+    )]
     NotBuilt {
         /// The guest's package.
         package: String,
@@ -124,5 +126,9 @@ pub(super) fn io_error(
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }

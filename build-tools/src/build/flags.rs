@@ -30,10 +30,19 @@ pub(super) fn profile(workspace: &Workspace) -> Result<Vec<String>, BuildError> 
     let text = fs::read_to_string(&path).map_err(io_error("read", &path))?;
     let manifest: toml::Table = text
         .parse()
-        .map_err(|error: toml::de::Error| BuildError::Manifest { path, message: error.to_string() })?;
-    let own = manifest.get("profile").and_then(|profiles| profiles.get(PROFILE)).is_some();
+        .map_err(|error: toml::de::Error| BuildError::Manifest {
+            path,
+            message: error.to_string(),
+        })?;
+    let own = manifest
+        .get("profile")
+        .and_then(|profiles| profiles.get(PROFILE))
+        .is_some();
     let settings = if own { &[][..] } else { &SETTINGS[..] };
-    Ok(settings.iter().map(|setting| format!("profile.{PROFILE}.{setting}")).collect())
+    Ok(settings
+        .iter()
+        .map(|setting| format!("profile.{PROFILE}.{setting}"))
+        .collect())
 }
 
 /// Flags for the guest and all it depends on. They are equal for all guests of a workspace, so that cargo
@@ -54,11 +63,7 @@ pub(super) fn rustflags(
 }
 
 /// Folders and the names that they have in a guest. rustc takes the last that fits, so the general come first.
-fn renamed_paths(
-    workspace: &Workspace,
-    toolchain: &Toolchain,
-    target_dir: &Path,
-) -> Vec<(PathBuf, String)> {
+fn renamed_paths(workspace: &Workspace, toolchain: &Toolchain, target_dir: &Path) -> Vec<(PathBuf, String)> {
     let source = toolchain.sysroot.join("lib/rustlib/src/rust");
     let version = &toolchain.version;
     let library = format!("/rustc/{}", version.commit.as_deref().unwrap_or(&version.release));
@@ -72,11 +77,19 @@ fn renamed_paths(
     pairs.extend(home.map(|path| (path, "/home".to_owned())));
     pairs.extend(cargo_home.map(|path| (path, "/cargo".to_owned())));
     // The registry's folder is named after its address, which differs where a mirror stands in for it.
-    pairs.extend(workspace.download_folders().into_iter().map(|path| (path, "/cargo/registry".to_owned())));
+    pairs.extend(
+        workspace
+            .download_folders()
+            .into_iter()
+            .map(|path| (path, "/cargo/registry".to_owned())),
+    );
     pairs.push((toolchain.sysroot.clone(), "/toolchain".to_owned()));
     pairs.push((source, library));
     pairs.extend(
-        workspace.outside_packages().into_iter().map(|(name, path)| (path, format!("/packages/{name}"))),
+        workspace
+            .outside_packages()
+            .into_iter()
+            .map(|(name, path)| (path, format!("/packages/{name}"))),
     );
     pairs.push((workspace.root.clone(), "/workspace".to_owned()));
     pairs.push((target_dir.to_owned(), "/target".to_owned()));

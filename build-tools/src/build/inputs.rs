@@ -18,6 +18,7 @@ pub(super) fn files(
     workspace: &Workspace,
     toolchain: &Toolchain,
     manifest: &Path,
+    target_dir: &Path,
     elf: &Path,
 ) -> Result<BTreeSet<PathBuf>, BuildError> {
     let dep_info = elf.with_extension("d");
@@ -30,7 +31,8 @@ pub(super) fn files(
     files.extend(configurations(manifest));
     files.insert(toolchain.guest_libraries());
     files.insert(toolchain.rustc.clone());
-    files.retain(|file| file.exists());
+    // What the build itself generates is newer than its start, and would be taken for a change.
+    files.retain(|file| file.exists() && !file.starts_with(target_dir));
     Ok(files)
 }
 
@@ -48,7 +50,9 @@ pub(super) fn variables(
         .map(|target| target.name.replace('-', "_"))
         .collect();
     let folder = elf.parent().unwrap_or(elf).join("deps");
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(variables) };
+    let Ok(entries) = fs::read_dir(&folder) else {
+        return Ok(variables);
+    };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let stem = name.strip_suffix(".d").and_then(|stem| stem.rsplit_once('-'));
@@ -65,7 +69,9 @@ pub(super) fn variables(
 fn prerequisites(text: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let Some((_, list)) = line.split_once(": ") else { continue };
+        let Some((_, list)) = line.split_once(": ") else {
+            continue;
+        };
         let mut file = String::new();
         let mut characters = list.chars().peekable();
         while let Some(character) = characters.next() {
@@ -95,10 +101,17 @@ fn compile_time_variables(text: &str) -> impl Iterator<Item = String> {
 
 /// cargo's configuration files for a build that is run in the guest's folder.
 fn configurations(manifest: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = manifest.ancestors().skip(1).map(|folder| folder.join(".cargo")).collect();
+    let mut folders: Vec<PathBuf> = manifest
+        .ancestors()
+        .skip(1)
+        .map(|folder| folder.join(".cargo"))
+        .collect();
     folders.extend(env::var_os("CARGO_HOME").map(PathBuf::from));
     folders.extend(env::home_dir().map(|home| home.join(".cargo")));
-    folders.iter().flat_map(|folder| ["config", "config.toml"].map(|name| folder.join(name))).collect()
+    folders
+        .iter()
+        .flat_map(|folder| ["config", "config.toml"].map(|name| folder.join(name)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -108,12 +121,19 @@ mod tests {
     #[test]
     fn prerequisites_may_hold_blanks() {
         let text = "/t/guest: /a/main.rs /b\\ c/lib.rs\n/a/main.rs:\n# env-dep:X=1\n";
-        assert_eq!(prerequisites(text), [PathBuf::from("/a/main.rs"), PathBuf::from("/b c/lib.rs")]);
+        assert_eq!(
+            prerequisites(text),
+            [PathBuf::from("/a/main.rs"), PathBuf::from("/b c/lib.rs")]
+        );
     }
 
     #[test]
     fn variables_of_cargo_are_left_out() {
-        let text = "# env-dep:CARGO_PKG_VERSION=1\n# env-dep:LEVEL=3\n# env-dep:OPTION\n# env-dep:OUT_DIR=/x\n";
-        assert_eq!(compile_time_variables(text).collect::<Vec<_>>(), ["LEVEL", "OPTION"]);
+        let text =
+            "# env-dep:CARGO_PKG_VERSION=1\n# env-dep:LEVEL=3\n# env-dep:OPTION\n# env-dep:OUT_DIR=/x\n";
+        assert_eq!(
+            compile_time_variables(text).collect::<Vec<_>>(),
+            ["LEVEL", "OPTION"]
+        );
     }
 }

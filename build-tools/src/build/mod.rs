@@ -39,12 +39,9 @@ pub struct GuestBuild {
     package: Option<String>,
     binary: Option<String>,
     features: Vec<String>,
-    no_default_features: bool,
     rustflags: Vec<String>,
     target_dir: Option<PathBuf>,
-    offline: bool,
-    locked: bool,
-    quiet: bool,
+    options: BTreeSet<&'static str>,
 }
 
 /// A guest that has been built.
@@ -66,7 +63,10 @@ pub struct BuiltGuest {
 impl GuestBuild {
     /// The guests in a folder (see [`guests_in`]), or the guest of a `Cargo.toml`.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), ..Self::default() }
+        Self {
+            path: path.into(),
+            ..Self::default()
+        }
     }
 
     /// Builds only the guest of this package.
@@ -88,9 +88,8 @@ impl GuestBuild {
     }
 
     /// Disables the guests' default features.
-    pub fn no_default_features(mut self, yes: bool) -> Self {
-        self.no_default_features = yes;
-        self
+    pub fn no_default_features(self, yes: bool) -> Self {
+        self.option("--no-default-features", yes)
     }
 
     /// Passes further flags to rustc, after ours, for the guests and all they depend on.
@@ -106,21 +105,18 @@ impl GuestBuild {
     }
 
     /// Does without the network.
-    pub fn offline(mut self, yes: bool) -> Self {
-        self.offline = yes;
-        self
+    pub fn offline(self, yes: bool) -> Self {
+        self.option("--offline", yes)
     }
 
     /// Fails where `Cargo.lock` would have to change.
-    pub fn locked(mut self, yes: bool) -> Self {
-        self.locked = yes;
-        self
+    pub fn locked(self, yes: bool) -> Self {
+        self.option("--locked", yes)
     }
 
     /// Hides cargo's progress; warnings and errors of the compiler are still shown.
-    pub fn quiet(mut self, yes: bool) -> Self {
-        self.quiet = yes;
-        self
+    pub fn quiet(self, yes: bool) -> Self {
+        self.option("--quiet", yes)
     }
 
     /// Builds the guests, one after the other, sorted by package and binary. The compiler's messages go to
@@ -143,9 +139,22 @@ impl GuestBuild {
         Ok(built)
     }
 
+    fn option(mut self, option: &'static str, wanted: bool) -> Self {
+        if wanted {
+            self.options.insert(option);
+        } else {
+            self.options.remove(option);
+        }
+        self
+    }
+
+    /// The options that reading the workspace shares with building.
     fn network_options(&self) -> Vec<String> {
-        let options = [(self.offline, "--offline"), (self.locked, "--locked")];
-        options.into_iter().filter(|(wanted, _)| *wanted).map(|(_, option)| option.to_owned()).collect()
+        let shared = self
+            .options
+            .iter()
+            .filter(|option| ["--offline", "--locked"].contains(option));
+        shared.map(|option| (*option).to_owned()).collect()
     }
 
     /// Of these guests, what was asked for.
@@ -154,7 +163,10 @@ impl GuestBuild {
             let found = guests.iter().map(|guest| guest.package.clone()).collect();
             guests.retain(|guest| guest.package == *wanted);
             if guests.is_empty() {
-                return Err(BuildError::NoSuchPackage { wanted: wanted.clone(), found });
+                return Err(BuildError::NoSuchPackage {
+                    wanted: wanted.clone(),
+                    found,
+                });
             }
         }
         if let Some(wanted) = &self.binary {
@@ -164,7 +176,10 @@ impl GuestBuild {
             }
             guests.retain(|guest| !guest.binaries.is_empty());
             if guests.is_empty() {
-                return Err(BuildError::NoSuchBinary { wanted: wanted.clone(), found });
+                return Err(BuildError::NoSuchBinary {
+                    wanted: wanted.clone(),
+                    found,
+                });
             }
         }
         Ok(guests)
@@ -198,11 +213,10 @@ impl GuestBuild {
             .arg(&guest.manifest_path)
             .arg("--target-dir")
             .arg(target_dir)
-            .args(self.network_options());
-        // Where a configuration file splits off the build folder, its lock would be shared with an outer cargo.
-        let mut configuration = vec![format!("build.build-dir={:?}", target_dir)];
-        configuration.extend(flags::profile(workspace)?);
-        for value in configuration {
+            // Where a configuration file splits off the build folder, its lock would be shared with an outer cargo.
+            .env("CARGO_BUILD_BUILD_DIR", target_dir)
+            .args(&self.options);
+        for value in flags::profile(workspace)? {
             command.args(["--config", &value]);
         }
         for name in &guest.binaries {
@@ -211,17 +225,22 @@ impl GuestBuild {
         if !self.features.is_empty() {
             command.args(["--features", &self.features.join(",")]);
         }
-        for (wanted, option) in [(self.no_default_features, "--no-default-features"), (self.quiet, "--quiet")] {
-            if wanted {
-                command.arg(option);
-            }
-        }
-        let start = |source| BuildError::Start { cargo: toolchain.cargo.clone(), source };
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(start)?;
+        let start = |source| BuildError::Start {
+            cargo: toolchain.cargo.clone(),
+            source,
+        };
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(start)?;
         let messages = child.stdout.take().map(executables).transpose();
         let status = child.wait().map_err(start)?;
         if !status.success() {
-            return Err(BuildError::Compile { package: guest.package.clone(), status });
+            return Err(BuildError::Compile {
+                package: guest.package.clone(),
+                status,
+            });
         }
         let executables = messages.map_err(start)?.unwrap_or_default();
         let built = guest.binaries.iter().map(|name| {
@@ -233,7 +252,7 @@ impl GuestBuild {
             Ok(BuiltGuest {
                 package: guest.package.clone(),
                 name: name.clone(),
-                inputs: inputs::files(workspace, toolchain, &guest.manifest_path, elf_path)?,
+                inputs: inputs::files(workspace, toolchain, &guest.manifest_path, target_dir, elf_path)?,
                 variables: inputs::variables(workspace, &guest.manifest_path, elf_path)?,
                 elf_path: elf_path.clone(),
             })

@@ -41,12 +41,23 @@ pub(super) fn guests_of(manifest: &Path, cargo: Command) -> Result<Vec<GuestPack
     let metadata = read(manifest, cargo, &["--no-deps".to_owned()])?;
     let folder = manifest.parent().unwrap_or(manifest);
     let here = |package: &&Package| package.manifest_path.as_std_path().starts_with(folder);
-    let mut guests: Vec<GuestPackage> =
-        metadata.workspace_packages().into_iter().filter(here).filter_map(guest).collect();
+    let mut guests: Vec<GuestPackage> = metadata
+        .workspace_packages()
+        .into_iter()
+        .filter(here)
+        .filter_map(guest)
+        .collect();
     if guests.is_empty() {
         let packages = metadata.workspace_packages();
-        let found = packages.into_iter().filter(here).map(|package| package.name.to_string()).collect();
-        return Err(BuildError::NoGuest { path: folder.to_owned(), found });
+        let found = packages
+            .into_iter()
+            .filter(here)
+            .map(|package| package.name.to_string())
+            .collect();
+        return Err(BuildError::NoGuest {
+            path: folder.to_owned(),
+            found,
+        });
     }
     guests.sort_by(|a, b| a.package.cmp(&b.package));
     Ok(guests)
@@ -56,8 +67,12 @@ fn guest(package: &Package) -> Option<GuestPackage> {
     let depends = package.dependencies.iter().any(|dependency| {
         dependency.kind == DependencyKind::Normal && dependency.name.as_str() == GUEST_LIBRARY
     });
-    let binaries: Vec<String> =
-        package.targets.iter().filter(|target| target.is_bin()).map(|target| target.name.clone()).collect();
+    let binaries: Vec<String> = package
+        .targets
+        .iter()
+        .filter(|target| target.is_bin())
+        .map(|target| target.name.clone())
+        .collect();
     (depends && !binaries.is_empty()).then(|| GuestPackage {
         package: package.name.to_string(),
         binaries,
@@ -68,9 +83,15 @@ fn guest(package: &Package) -> Option<GuestPackage> {
 /// The manifest that a path names: itself, or the one in the folder. Absolute, links resolved, as cargo sees
 /// the packages of a workspace.
 pub(super) fn manifest_at(path: &Path) -> Result<PathBuf, BuildError> {
-    let manifest = if path.is_dir() { path.join("Cargo.toml") } else { path.to_owned() };
+    let manifest = if path.is_dir() {
+        path.join("Cargo.toml")
+    } else {
+        path.to_owned()
+    };
     if !manifest.is_file() {
-        return Err(BuildError::NoManifest { path: path.to_owned() });
+        return Err(BuildError::NoManifest {
+            path: path.to_owned(),
+        });
     }
     manifest.canonicalize().map_err(io_error("resolve", manifest))
 }
@@ -113,13 +134,23 @@ impl Workspace {
 
     /// The folders that downloaded packages lie in, such as the registry's.
     pub(super) fn download_folders(&self) -> BTreeSet<PathBuf> {
-        let downloaded = self.metadata.packages.iter().filter(|package| package.source.is_some());
-        downloaded.filter_map(|package| Some(root_of(package).parent()?.to_owned())).collect()
+        let downloaded = self
+            .metadata
+            .packages
+            .iter()
+            .filter(|package| package.source.is_some());
+        downloaded
+            .filter_map(|package| Some(root_of(package).parent()?.to_owned()))
+            .collect()
     }
 
     /// Name and folder of the packages that are depended on by path and lie outside the workspace.
     pub(super) fn outside_packages(&self) -> BTreeSet<(String, PathBuf)> {
-        let local = self.metadata.packages.iter().filter(|package| package.source.is_none());
+        let local = self
+            .metadata
+            .packages
+            .iter()
+            .filter(|package| package.source.is_none());
         local
             .filter(|package| !root_of(package).starts_with(&self.root))
             .map(|package| (package.name.to_string(), root_of(package)))
@@ -128,10 +159,18 @@ impl Workspace {
 
     /// The packages that are depended on by path by the package of `manifest`, itself among them.
     pub(super) fn local_dependencies(&self, manifest: &Path) -> Vec<&Package> {
-        let packages: HashMap<&PackageId, &Package> =
-            self.metadata.packages.iter().map(|package| (&package.id, package)).collect();
+        let packages: HashMap<&PackageId, &Package> = self
+            .metadata
+            .packages
+            .iter()
+            .map(|package| (&package.id, package))
+            .collect();
         let edges: HashMap<&PackageId, &[PackageId]> = match &self.metadata.resolve {
-            Some(resolve) => resolve.nodes.iter().map(|node| (&node.id, &node.dependencies[..])).collect(),
+            Some(resolve) => resolve
+                .nodes
+                .iter()
+                .map(|node| (&node.id, &node.dependencies[..]))
+                .collect(),
             None => HashMap::new(),
         };
         let mut waiting: Vec<&PackageId> = packages
@@ -146,7 +185,9 @@ impl Workspace {
                 continue;
             }
             // What was downloaded never changes and never depends on a path.
-            let Some(package) = packages.get(id).filter(|package| package.source.is_none()) else { continue };
+            let Some(package) = packages.get(id).filter(|package| package.source.is_none()) else {
+                continue;
+            };
             local.push(*package);
             waiting.extend(edges.get(id).into_iter().copied().flatten());
         }
@@ -163,12 +204,18 @@ fn root_of(package: &Package) -> PathBuf {
 fn read(manifest: &Path, cargo: Command, options: &[String]) -> Result<Metadata, BuildError> {
     let mut command = cargo;
     let folder = manifest.parent().unwrap_or(manifest);
-    command.current_dir(folder).args(["metadata", "--format-version", "1", "--manifest-path"]);
+    command
+        .current_dir(folder)
+        .args(["metadata", "--format-version", "1", "--manifest-path"]);
     command.arg(manifest).args(options);
-    let output = command
-        .output()
-        .map_err(|source| BuildError::Start { cargo: command.get_program().into(), source })?;
-    let failed = |message: String| BuildError::Metadata { path: folder.to_owned(), message };
+    let output = command.output().map_err(|source| BuildError::Start {
+        cargo: command.get_program().into(),
+        source,
+    })?;
+    let failed = |message: String| BuildError::Metadata {
+        path: folder.to_owned(),
+        message,
+    };
     if !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
     }

@@ -29,23 +29,32 @@ pub(super) fn compile(sysroot: &Path, work: &Path) -> Result<(), ToolchainError>
     let seed = work.join("seed");
     let source = seed.join("src");
     fs::create_dir_all(&source).map_err(io_error("create", &source))?;
-    for (file, content) in [(source.join("lib.rs"), "#![no_std]\n"), (seed.join("Cargo.toml"), MANIFEST)] {
+    for (file, content) in [
+        (source.join("lib.rs"), "#![no_std]\n"),
+        (seed.join("Cargo.toml"), MANIFEST),
+    ] {
         fs::write(&file, content).map_err(io_error("write", file))?;
     }
     let target = work.join("target");
     process::stdout(&mut cargo(sysroot, work, &target)?)?;
-    lay_out(&target.join(GUEST_TARGET).join("release/deps"), &guest_libraries(sysroot))
+    lay_out(
+        &target.join(GUEST_TARGET).join("release/deps"),
+        &guest_libraries(sysroot),
+    )
 }
 
 fn cargo(sysroot: &Path, work: &Path, target: &Path) -> Result<Command, ToolchainError> {
     let linked = sysroot.join("lib/rustlib/src/rust");
-    let source = linked.canonicalize().map_err(io_error("find the library's source in", &linked))?;
+    let source = linked
+        .canonicalize()
+        .map_err(io_error("find the library's source in", &linked))?;
     let version = private_version(sysroot)?;
     // The paths that the libraries of rustup name too.
     let shown = format!("/rustc/{}", version.commit.as_deref().unwrap_or(&version.release));
     let mut flags = vec!["-Cembed-bitcode=yes".to_owned()];
     flags.extend([&linked, &source].map(|path| format!("--remap-path-prefix={}={shown}", path.display())));
 
+    let vendor = source.join("library/vendor").display().to_string();
     let mut command = Command::new(sysroot.join("bin/cargo"));
     environment::clean(&mut command);
     prepend(&mut command, "LD_LIBRARY_PATH", &sysroot.join("lib"));
@@ -61,7 +70,7 @@ fn cargo(sysroot: &Path, work: &Path, target: &Path) -> Result<Command, Toolchai
         .arg("--config")
         .arg(r#"source.crates-io.replace-with="library-vendor""#)
         .arg("--config")
-        .arg(format!("source.library-vendor.directory={:?}", source.join("library/vendor")))
+        .arg(format!("source.library-vendor.directory={vendor:?}"))
         .args(["build", "--quiet", "--release", "--target", GUEST_TARGET])
         .arg(format!("-Zbuild-std={}", CRATES.join(",")))
         .arg("-Zbuild-std-features=compiler-builtins-mem");
@@ -78,7 +87,10 @@ fn lay_out(built: &Path, libraries: &Path) -> Result<(), ToolchainError> {
             let name = name.to_string_lossy();
             name.starts_with(&prefix) && name.ends_with(".rlib")
         });
-        let name = name.ok_or_else(|| ToolchainError::Incomplete { what: part, path: built.to_owned() })?;
+        let name = name.ok_or_else(|| ToolchainError::Incomplete {
+            what: part,
+            path: built.to_owned(),
+        })?;
         fs::copy(built.join(name), libraries.join(name)).map_err(io_error("copy", built.join(name)))?;
     }
     Ok(())

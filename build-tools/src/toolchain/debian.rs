@@ -35,7 +35,9 @@ pub(super) fn unpack(folder: &Path, report: &mut dyn FnMut(&str)) -> Result<Vec<
     let packages = match apt.fetch(report) {
         Ok(packages) => packages,
         Err(error) => {
-            report(&format!("apt's package lists do not do ({error}); fetching new ones into a private folder"));
+            report(&format!(
+                "apt's package lists do not do ({error}); fetching new ones into a private folder"
+            ));
             apt.refresh()?;
             apt.fetch(report)?
         }
@@ -50,7 +52,10 @@ pub(super) fn unpack(folder: &Path, report: &mut dyn FnMut(&str)) -> Result<Vec<
     }
     let sysroot = folder.join("usr");
     arrange(&sysroot)?;
-    Ok(packages.into_iter().map(|package| format!("{} {}", package.name, package.version)).collect())
+    Ok(packages
+        .into_iter()
+        .map(|package| format!("{} {}", package.name, package.version))
+        .collect())
 }
 
 /// apt, with its caches in a folder of ours.
@@ -65,7 +70,10 @@ impl Apt {
             let part = folder.join(part);
             fs::create_dir_all(&part).map_err(io_error("create", part))?;
         }
-        Ok(Self { folder, own_lists: false })
+        Ok(Self {
+            folder,
+            own_lists: false,
+        })
     }
 
     fn archives(&self) -> PathBuf {
@@ -77,9 +85,14 @@ impl Apt {
         command.env("LC_ALL", "C").current_dir(self.archives());
         // apt run by root drops to a user who may not write into the folder.
         command.args(["-o", "APT::Sandbox::User=root"]);
-        command.arg("-o").arg(format!("Dir::Cache={}", self.folder.join("cache").display()));
+        command
+            .arg("-o")
+            .arg(format!("Dir::Cache={}", self.folder.join("cache").display()));
         if self.own_lists {
-            command.arg("-o").arg(format!("Dir::State::lists={}", self.folder.join("lists").display()));
+            command.arg("-o").arg(format!(
+                "Dir::State::lists={}",
+                self.folder.join("lists").display()
+            ));
         }
         command
     }
@@ -95,7 +108,9 @@ impl Apt {
     fn fetch(&self, report: &mut dyn FnMut(&str)) -> Result<BTreeSet<Package>, ToolchainError> {
         let packages = self.resolve()?;
         report(&format!("downloading {} packages of Debian", packages.len()));
-        let names = packages.iter().map(|package| format!("{}={}", package.name, package.version));
+        let names = packages
+            .iter()
+            .map(|package| format!("{}={}", package.name, package.version));
         process::stdout(self.command("apt-get").args(["-q", "download"]).args(names))?;
         Ok(packages)
     }
@@ -103,11 +118,16 @@ impl Apt {
     /// The toolchain's packages and all they need that the system lacks.
     fn resolve(&self) -> Result<BTreeSet<Package>, ToolchainError> {
         self.check_version()?;
-        let closure = process::stdout(
-            self.command("apt-cache").args(["depends", "--recurse", "--important", LIBRARIES]),
-        )?;
+        let closure = process::stdout(self.command("apt-cache").args([
+            "depends",
+            "--recurse",
+            "--important",
+            LIBRARIES,
+        ]))?;
         let (libraries, linker) = library_packages(&closure);
-        let linker = linker.ok_or_else(|| ToolchainError::NoPackage { package: "libllvm".to_owned() })?;
+        let linker = linker.ok_or_else(|| ToolchainError::NoPackage {
+            package: "libllvm".to_owned(),
+        })?;
         // The compiler finds its library and its linker beside itself, so these are taken even if installed.
         let mut wanted: Vec<String> = SEEDS.map(str::to_owned).to_vec();
         wanted.extend(libraries);
@@ -118,27 +138,42 @@ impl Apt {
                 packages.remove(&package);
             }
         }
-        match wanted.iter().find(|name| packages.iter().all(|package| package.name != **name)) {
-            Some(missing) => Err(ToolchainError::NoPackage { package: missing.clone() }),
+        match wanted
+            .iter()
+            .find(|name| packages.iter().all(|package| package.name != **name))
+        {
+            Some(missing) => Err(ToolchainError::NoPackage {
+                package: missing.clone(),
+            }),
             None => Ok(packages),
         }
     }
 
     fn check_version(&self) -> Result<(), ToolchainError> {
         let policy = process::stdout(self.command("apt-cache").args(["policy", COMPILER]))?;
-        let candidate = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "));
+        let candidate = policy
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("Candidate: "));
         let package = COMPILER.to_owned();
         match candidate {
             None | Some("(none)") => Err(ToolchainError::NoPackage { package }),
-            Some(found) if release(found) < release(OLDEST_RUST) => {
-                Err(ToolchainError::TooOld { package, found: found.to_owned(), needed: OLDEST_RUST })
-            }
+            Some(found) if release(found) < release(OLDEST_RUST) => Err(ToolchainError::TooOld {
+                package,
+                found: found.to_owned(),
+                needed: OLDEST_RUST,
+            }),
             Some(_) => Ok(()),
         }
     }
 
     fn simulate(&self, names: &[String]) -> Result<BTreeSet<Package>, ToolchainError> {
-        let options = ["-q", "--simulate", "--no-install-recommends", "--reinstall", "install"];
+        let options = [
+            "-q",
+            "--simulate",
+            "--no-install-recommends",
+            "--reinstall",
+            "install",
+        ];
         let plan = process::stdout(self.command("apt-get").args(options).args(names))?;
         Ok(plan.lines().filter_map(installed_by).collect())
     }
@@ -161,19 +196,35 @@ fn installed_by(line: &str) -> Option<Package> {
 /// Of the packages that the standard library needs: those of Rust itself, and the linker of the same LLVM.
 fn library_packages(closure: &str) -> (Vec<String>, Option<String>) {
     let names = || closure.lines().filter(|line| !line.starts_with([' ', '|', '<']));
-    let libraries = names().filter(|name| name.starts_with("libstd-rust-")).map(str::to_owned).collect();
+    let libraries = names()
+        .filter(|name| name.starts_with("libstd-rust-"))
+        .map(str::to_owned)
+        .collect();
     let llvm = names().find_map(|name| name.strip_prefix("libllvm"));
     (libraries, llvm.map(|version| format!("lld-{version}")))
 }
 
 /// The compiler's source is large; only the library is needed.
 fn unpack_library_source(archive: &Path, folder: &Path) -> Result<(), ToolchainError> {
-    let start = |source| ToolchainError::Start { program: "dpkg-deb".to_owned(), source };
+    let start = |source| ToolchainError::Start {
+        program: "dpkg-deb".to_owned(),
+        source,
+    };
     let mut command = Command::new("dpkg-deb");
-    let mut reader =
-        command.arg("--fsys-tarfile").arg(archive).stdout(Stdio::piped()).spawn().map_err(start)?;
+    let mut reader = command
+        .arg("--fsys-tarfile")
+        .arg(archive)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(start)?;
     let mut tar = Command::new("tar");
-    tar.args(["-x", "--wildcards", "./usr/src/*/library/*", "./usr/lib/rustlib/src/*"]).current_dir(folder);
+    tar.args([
+        "-x",
+        "--wildcards",
+        "./usr/src/*/library/*",
+        "./usr/lib/rustlib/src/*",
+    ])
+    .current_dir(folder);
     if let Some(stream) = reader.stdout.take() {
         tar.stdin(stream);
     }
@@ -184,7 +235,11 @@ fn unpack_library_source(archive: &Path, folder: &Path) -> Result<(), ToolchainE
         return Ok(());
     }
     let (command, stderr) = (process::command_line(&command), String::new());
-    Err(ToolchainError::Command { command, status, stderr })
+    Err(ToolchainError::Command {
+        command,
+        status,
+        stderr,
+    })
 }
 
 /// Moves the unpacked files to where rustc looks for them.
@@ -192,9 +247,13 @@ fn arrange(sysroot: &Path) -> Result<(), ToolchainError> {
     // Debian spreads shared libraries over a folder named after the machine. Links in `lib` let rustc find
     // its own root, and one search path do for all.
     let library = sysroot.join("lib");
-    let shared = entries(&library)?.into_iter().find(|path| file_name(path).contains("-linux-gnu"));
-    let shared = shared
-        .ok_or_else(|| ToolchainError::Incomplete { what: "shared libraries", path: library.clone() })?;
+    let shared = entries(&library)?
+        .into_iter()
+        .find(|path| file_name(path).contains("-linux-gnu"));
+    let shared = shared.ok_or_else(|| ToolchainError::Incomplete {
+        what: "shared libraries",
+        path: library.clone(),
+    })?;
     for file in entries(&shared)? {
         if file_name(&file).contains(".so") {
             let target = Path::new(&file_name(&shared)).join(file_name(&file));
@@ -202,8 +261,13 @@ fn arrange(sysroot: &Path) -> Result<(), ToolchainError> {
         }
     }
     // rustc calls its linker `rust-lld` and looks for it in its own folder only.
-    let llvm = entries(&library)?.into_iter().find(|path| path.join("bin/lld").exists());
-    let llvm = llvm.ok_or_else(|| ToolchainError::Incomplete { what: "lld", path: library.clone() })?;
+    let llvm = entries(&library)?
+        .into_iter()
+        .find(|path| path.join("bin/lld").exists());
+    let llvm = llvm.ok_or_else(|| ToolchainError::Incomplete {
+        what: "lld",
+        path: library.clone(),
+    })?;
     let host = private_version(sysroot)?.host;
     let programs = library.join("rustlib").join(host).join("bin");
     fs::create_dir_all(&programs).map_err(io_error("create", &programs))?;
@@ -218,16 +282,22 @@ fn link(target: &Path, link: &Path) -> Result<(), ToolchainError> {
 
 #[cfg(not(unix))]
 fn link(_target: &Path, link: &Path) -> Result<(), ToolchainError> {
-    Err(io_error("create the link", link)(std::io::ErrorKind::Unsupported.into()))
+    Err(io_error("create the link", link)(
+        std::io::ErrorKind::Unsupported.into(),
+    ))
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, ToolchainError> {
     let read = fs::read_dir(folder).map_err(io_error("list", folder))?;
-    read.map(|entry| entry.map(|entry| entry.path()).map_err(io_error("list", folder))).collect()
+    read.map(|entry| entry.map(|entry| entry.path()).map_err(io_error("list", folder)))
+        .collect()
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -236,7 +306,10 @@ mod tests {
 
     #[test]
     fn plan_line_gives_name_and_version() {
-        let package = |name: &str, version: &str| Package { name: name.into(), version: version.into() };
+        let package = |name: &str, version: &str| Package {
+            name: name.into(),
+            version: version.into(),
+        };
         assert_eq!(
             installed_by("Inst libfoo1 (1:2.8~deb12u1 Debian-Security:12/stable [amd64])"),
             Some(package("libfoo1", "1:2.8~deb12u1"))
@@ -251,8 +324,7 @@ mod tests {
 
     #[test]
     fn linker_is_that_of_the_compilers_llvm() {
-        let closure =
-            "libstd-rust-web-dev\n  Depends: libstd-rust-web-7.1\nlibstd-rust-web-7.1\n  Depends: libllvm91\n\
+        let closure = "libstd-rust-web-dev\n  Depends: libstd-rust-web-7.1\nlibstd-rust-web-7.1\n  Depends: libllvm91\n\
              libllvm91\nlibc6\n";
         let (libraries, linker) = library_packages(closure);
         assert_eq!(libraries, ["libstd-rust-web-dev", "libstd-rust-web-7.1"]);

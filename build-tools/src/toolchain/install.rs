@@ -62,12 +62,17 @@ fn add_with_rustup(report: &mut dyn FnMut(&str)) -> Result<Result<Toolchain, Str
     let output = process::output(Command::new(rustup).args(["target", "add", GUEST_TARGET]))?;
     if !output.status.success() {
         let message = process::tail(&output.stderr);
-        return Ok(Err(message.lines().last().unwrap_or("no reason given").to_owned()));
+        return Ok(Err(message
+            .lines()
+            .last()
+            .unwrap_or("no reason given")
+            .to_owned()));
     }
-    match status()?.users {
-        State::Usable(toolchain) => Ok(Ok(toolchain)),
-        state => Ok(Err(format!("it succeeded, but {state}"))),
+    let users = status()?.users;
+    if let State::Usable(toolchain) = users {
+        return Ok(Ok(toolchain));
     }
+    Ok(Err(format!("it succeeded, but {users}")))
 }
 
 fn install_private(home: &Path, report: &mut dyn FnMut(&str)) -> Result<Toolchain, ToolchainError> {
@@ -77,9 +82,12 @@ fn install_private(home: &Path, report: &mut dyn FnMut(&str)) -> Result<Toolchai
     match probe::private(&folder) {
         State::Usable(toolchain) => return Ok(toolchain),
         State::Incomplete { .. } => {
-            report(&format!("{} is incomplete and is installed anew", folder.display()));
+            report(&format!(
+                "{} is incomplete and is installed anew",
+                folder.display()
+            ));
         }
-        State::Absent { .. } | State::NoTarget { .. } => {}
+        State::Absent { .. } | State::NoTarget { .. } | State::NoLinker { .. } => {}
     }
     check_programs()?;
 
@@ -99,10 +107,16 @@ fn install_private(home: &Path, report: &mut dyn FnMut(&str)) -> Result<Toolchai
 
     match probe::private(&folder) {
         State::Usable(toolchain) => Ok(toolchain),
-        State::Incomplete { folder } | State::NoTarget { sysroot: folder, .. } => {
-            Err(ToolchainError::Incomplete { what: "working compiler", path: folder })
-        }
-        State::Absent { .. } => Err(ToolchainError::Incomplete { what: "compiler", path: folder }),
+        State::Incomplete { folder }
+        | State::NoTarget { sysroot: folder, .. }
+        | State::NoLinker { sysroot: folder, .. } => Err(ToolchainError::Incomplete {
+            what: "working compiler",
+            path: folder,
+        }),
+        State::Absent { .. } => Err(ToolchainError::Incomplete {
+            what: "compiler",
+            path: folder,
+        }),
     }
 }
 
@@ -134,8 +148,14 @@ fn check_programs() -> Result<(), ToolchainError> {
         ("tar", "run `apt-get install tar`"),
         ("cc", USE_APT),
     ];
-    match programs.into_iter().find(|(program, _)| which::which(program).is_err()) {
-        Some((program, fix)) => Err(ToolchainError::MissingProgram { program: program.to_owned(), fix }),
+    match programs
+        .into_iter()
+        .find(|(program, _)| which::which(program).is_err())
+    {
+        Some((program, fix)) => Err(ToolchainError::MissingProgram {
+            program: program.to_owned(),
+            fix,
+        }),
         None => Ok(()),
     }
 }

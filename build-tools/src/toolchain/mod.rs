@@ -80,12 +80,20 @@ impl Toolchain {
         guest_libraries(&self.sysroot)
     }
 
-    /// The linker of guests that came with the compiler, where there is one.
+    /// The linker of guests: the one that came with the compiler, else the one in `PATH`.
     #[must_use]
     pub fn guest_linker(&self) -> Option<PathBuf> {
-        let folder = self.sysroot.join("lib/rustlib").join(&self.version.host).join("bin");
+        let folder = self
+            .sysroot
+            .join("lib/rustlib")
+            .join(&self.version.host)
+            .join("bin");
         let linker = folder.join(format!("rust-lld{}", env::consts::EXE_SUFFIX));
-        linker.is_file().then_some(linker)
+        if linker.is_file() {
+            Some(linker)
+        } else {
+            which::which("rust-lld").ok()
+        }
     }
 
     fn prepare(&self, command: &mut Command) {
@@ -104,7 +112,9 @@ impl Toolchain {
 /// # Errors
 /// [`ToolchainError::NoHome`] where neither is known.
 pub fn home() -> Result<PathBuf, ToolchainError> {
-    let chosen = env::var_os("ZISK_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+    let chosen = env::var_os("ZISK_HOME")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from);
     let folder = match chosen {
         Some(folder) => folder,
         None => env::home_dir()

@@ -29,10 +29,16 @@ impl RustcVersion {
     /// Reads the output of `rustc -vV`.
     fn parse(text: &str) -> Option<Self> {
         let field = |name: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            let line = text
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             line.map(str::to_owned).filter(|value| value != "unknown")
         };
-        Some(Self { release: field("release")?, host: field("host")?, commit: field("commit-hash") })
+        Some(Self {
+            release: field("release")?,
+            host: field("host")?,
+            commit: field("commit-hash"),
+        })
     }
 }
 
@@ -44,6 +50,13 @@ pub enum State {
     Usable(Toolchain),
     /// It is a toolchain without the guest target.
     NoTarget {
+        /// Its folder.
+        sysroot: PathBuf,
+        /// Its release.
+        release: String,
+    },
+    /// It has the guest target and no linker for it, as some distributions' compilers.
+    NoLinker {
         /// Its folder.
         sysroot: PathBuf,
         /// Its release.
@@ -65,10 +78,26 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usable(toolchain) => {
-                write!(f, "rustc {} in {}", toolchain.version.release, toolchain.sysroot.display())
+                write!(
+                    f,
+                    "rustc {} in {}",
+                    toolchain.version.release,
+                    toolchain.sysroot.display()
+                )
             }
             Self::NoTarget { sysroot, release } => {
-                write!(f, "rustc {release} in {} lacks the target {GUEST_TARGET}", sysroot.display())
+                write!(
+                    f,
+                    "rustc {release} in {} lacks the target {GUEST_TARGET}",
+                    sysroot.display()
+                )
+            }
+            Self::NoLinker { sysroot, release } => {
+                write!(
+                    f,
+                    "rustc {release} in {} lacks the linker rust-lld",
+                    sysroot.display()
+                )
             }
             Self::Absent { detail } => f.write_str(detail),
             Self::Incomplete { folder } => write!(f, "{} is incomplete", folder.display()),
@@ -90,10 +119,15 @@ impl Status {
     /// The toolchain that builds would use.
     #[must_use]
     pub fn used(&self) -> Option<&Toolchain> {
-        [&self.users, &self.private].into_iter().find_map(|state| match state {
-            State::Usable(toolchain) => Some(toolchain),
-            State::NoTarget { .. } | State::Absent { .. } | State::Incomplete { .. } => None,
-        })
+        [&self.users, &self.private]
+            .into_iter()
+            .find_map(|state| match state {
+                State::Usable(toolchain) => Some(toolchain),
+                State::NoTarget { .. }
+                | State::NoLinker { .. }
+                | State::Absent { .. }
+                | State::Incomplete { .. } => None,
+            })
     }
 
     pub(super) fn into_used(self) -> Result<Toolchain, ToolchainError> {
@@ -109,7 +143,10 @@ impl Status {
 /// # Errors
 /// [`ToolchainError::NoHome`]. A candidate that is missing or broken is a [`State`], not an error.
 pub fn status() -> Result<Status, ToolchainError> {
-    Ok(Status { users: users(), private: private(&home()?.join("toolchain")) })
+    Ok(Status {
+        users: users(),
+        private: private(&home()?.join("toolchain")),
+    })
 }
 
 /// The toolchain that is active here.
@@ -147,28 +184,58 @@ fn version(command: &mut Command) -> Result<RustcVersion, ToolchainError> {
 
 fn users_at(sysroot: PathBuf, version: RustcVersion) -> State {
     if !has_target(&sysroot) {
-        return State::NoTarget { sysroot, release: version.release };
+        return State::NoTarget {
+            sysroot,
+            release: version.release,
+        };
     }
-    let program = |name: &str| sysroot.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let program = |name: &str| {
+        sysroot
+            .join("bin")
+            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    };
     let rustc = program("rustc");
     // A toolchain that was linked into rustup from a compiler's build folder has no cargo of its own.
     let cargo = Some(program("cargo"))
         .filter(|path| path.is_file())
-        .or_else(|| env::var_os("CARGO").map(PathBuf::from).filter(|path| path.is_file()))
+        .or_else(|| {
+            env::var_os("CARGO")
+                .map(PathBuf::from)
+                .filter(|path| path.is_file())
+        })
         .or_else(|| which::which("cargo").ok());
-    match cargo {
-        Some(cargo) => State::Usable(Toolchain { kind: Kind::User, cargo, rustc, sysroot, version }),
-        None => State::Absent { detail: "no `cargo` in PATH".to_owned() },
+    let Some(cargo) = cargo else {
+        return State::Absent {
+            detail: "no `cargo` in PATH".to_owned(),
+        };
+    };
+    let toolchain = Toolchain {
+        kind: Kind::User,
+        cargo,
+        rustc,
+        sysroot,
+        version,
+    };
+    if toolchain.guest_linker().is_some() {
+        return State::Usable(toolchain);
+    }
+    State::NoLinker {
+        sysroot: toolchain.sysroot,
+        release: toolchain.version.release,
     }
 }
 
 /// The private toolchain in `sysroot`, which is taken for one only if its installation was finished.
 pub(super) fn private(sysroot: &Path) -> State {
     if !sysroot.exists() {
-        return State::Absent { detail: format!("{} does not exist", sysroot.display()) };
+        return State::Absent {
+            detail: format!("{} does not exist", sysroot.display()),
+        };
     }
     let (cargo, rustc) = (sysroot.join("bin/cargo"), sysroot.join("bin/rustc"));
-    let incomplete = State::Incomplete { folder: sysroot.to_owned() };
+    let incomplete = State::Incomplete {
+        folder: sysroot.to_owned(),
+    };
     let parts = [sysroot.join(MARKER), cargo.clone(), rustc.clone()];
     if !parts.iter().all(|path| path.is_file()) || !has_target(sysroot) {
         return incomplete;
@@ -194,7 +261,9 @@ pub(super) fn private_version(sysroot: &Path) -> Result<RustcVersion, ToolchainE
 }
 
 fn has_target(sysroot: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(guest_libraries(sysroot)) else { return false };
+    let Ok(entries) = fs::read_dir(guest_libraries(sysroot)) else {
+        return false;
+    };
     entries.flatten().any(|entry| {
         let name = entry.file_name();
         let path = Path::new(&name);
@@ -211,7 +280,10 @@ mod tests {
     fn version_is_read_from_the_verbose_output() {
         let text = "rustc 1.96.0 (ac68 2026-05-25)\nbinary: rustc\ncommit-hash: ac68\nhost: x-y-z\nrelease: 1.96.0\n";
         let version = RustcVersion::parse(text).unwrap();
-        assert_eq!((version.release.as_str(), version.host.as_str()), ("1.96.0", "x-y-z"));
+        assert_eq!(
+            (version.release.as_str(), version.host.as_str()),
+            ("1.96.0", "x-y-z")
+        );
         assert_eq!(version.commit.as_deref(), Some("ac68"));
     }
 
@@ -238,8 +310,15 @@ mod tests {
 
     #[test]
     fn error_tells_what_to_run() {
-        let absent = || State::Absent { detail: "nothing there".to_owned() };
-        let error = Status { users: absent(), private: absent() }.into_used().unwrap_err();
+        let absent = || State::Absent {
+            detail: "nothing there".to_owned(),
+        };
+        let error = Status {
+            users: absent(),
+            private: absent(),
+        }
+        .into_used()
+        .unwrap_err();
         assert!(error.to_string().contains("run `cargo zisk toolchain install`"));
     }
 }

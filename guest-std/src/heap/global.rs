@@ -17,9 +17,15 @@ type Blocks = super::bump::Bump<HeapRegion>;
 const BLOCKS: Blocks = Blocks::new(HeapRegion, HEAP.start as usize);
 
 #[cfg(feature = "free")]
-type Blocks = super::free::Free<HeapRegion>;
+type Blocks = super::free::Free;
+// SAFETY: as for the arena below.
 #[cfg(feature = "free")]
-const BLOCKS: Blocks = Blocks::new(HeapRegion, HEAP.size() as usize);
+const BLOCKS: Blocks = unsafe {
+    Blocks::new(
+        ptr::with_exposed_provenance_mut(HEAP.start as usize),
+        HEAP.size() as usize,
+    )
+};
 
 #[global_allocator]
 static ALLOCATOR: SingleHart<Recorder> = SingleHart(Recorder {

@@ -1,5 +1,6 @@
 //! The guest's allocator. Natively the system's is used; what is here runs there in tests only.
 
+#[cfg(any(test, not(feature = "free")))]
 mod bump;
 mod exhaustion;
 #[cfg(feature = "free")]

@@ -18,8 +18,8 @@ pub enum ReadError {
     },
     /// The frame ends before the value does.
     #[error(
-        "cannot read {wanted}: of input frame {frame}, from byte {position} on, {available} bytes are left, \
-         and that is too few"
+        "cannot read {wanted} at byte {position} of input frame {frame}: {available} bytes are left there, and \
+         that is too few"
     )]
     Truncated {
         /// The type that was asked for.
@@ -33,7 +33,7 @@ pub enum ReadError {
     },
     /// The bytes are no value of the type.
     #[error(
-        "cannot read {wanted}: at byte {position} of input frame {frame} stands something else ({reason})"
+        "cannot read {wanted} at byte {position} of input frame {frame}: what stands there is something else ({reason})"
     )]
     Invalid {
         /// The type that was asked for.

@@ -81,8 +81,9 @@ impl Code {
             .executable_segments()
             .map(|segment| CodeSegment {
                 start: segment.start(),
-                slots: code_words(segment.data())
-                    .map(|bits| zisk_isa::decode(bits).map(|d| MicroOp::new(d.instruction, d.len)))
+                slots: segment
+                    .instructions()
+                    .map(|decoded| decoded.map(|d| MicroOp::new(d.instruction, d.len)))
                     .collect(),
             })
             .collect();
@@ -95,14 +96,4 @@ impl Code {
             .iter()
             .find(|segment| pc >= segment.start && (pc - segment.start) / 2 < segment.slots.len() as u64)
     }
-}
-
-/// The 32 bits at every even offset; what lies behind the end reads as 0, which is no instruction.
-fn code_words(data: &[u8]) -> impl Iterator<Item = u32> {
-    (0..data.len()).step_by(2).map(|offset| {
-        let mut bits = [0; 4];
-        let available = &data[offset..data.len().min(offset + 4)];
-        bits[..available.len()].copy_from_slice(available);
-        u32::from_le_bytes(bits)
-    })
 }

@@ -29,7 +29,10 @@ pub(crate) enum Exit {
 ///
 /// A stand-in for this function (a recompiler) must do the same with the same arguments.
 #[inline(never)]
-#[allow(clippy::too_many_lines, reason = "one arm per kind of instruction, all on the same locals")]
+#[allow(
+    clippy::too_many_lines,
+    reason = "one arm per kind of instruction, all on the same locals"
+)]
 pub(crate) fn execute<O: Observer>(
     segment: &CodeSegment,
     pc: &mut u64,

@@ -9,6 +9,10 @@
 //! [`zisk_isa`]. A recompiler can replace that one function: it needs the registers, the pre-decoded
 //! [code](code::Code) and the memory, and returns one of its exits.
 
+#![deny(
+    clippy::wildcard_enum_match_arm,
+    reason = "a new instruction must break every match"
+)]
 #![allow(
     clippy::inline_always,
     reason = "the interpreter is one function on purpose; its speed is measured with these inlined"

@@ -149,8 +149,11 @@ impl Machine {
 
     fn trap(&self, cause: TrapCause) -> Trap {
         let mut bits = [0; 4];
-        for (byte, address) in bits.iter_mut().zip(self.pc..) {
-            *byte = self.memory.peek(address, 1).map_or(0, |bytes| bytes[0]);
+        for (offset, byte) in (0..).zip(&mut bits) {
+            *byte = self
+                .memory
+                .peek(self.pc.wrapping_add(offset), 1)
+                .map_or(0, |bytes| bytes[0]);
         }
         Trap {
             pc: self.pc,

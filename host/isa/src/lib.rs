@@ -8,6 +8,10 @@
 //! (RV64I), 13 (M), 14 (A) and 27 (C); encodings as in its chapter 35.
 
 #![no_std]
+#![deny(
+    clippy::wildcard_enum_match_arm,
+    reason = "a new instruction must break every match"
+)]
 #![allow(
     clippy::manual_checked_ops,
     reason = "division is written as the manual defines it: by cases on the divisor"

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use zisk_abi::memory::PAGE_SIZE;
+use zisk_isa::Decoded;
 
 use crate::elf::{self, ElfError};
 
@@ -91,6 +92,19 @@ impl Segment {
     /// The bytes at the segment's start; the rest of it is zero.
     pub fn data(&self) -> &[u8] {
         &self.data
+    }
+
+    /// The instruction at every even offset of the data, in order: a jump may go to any of them. `None`
+    /// where there is none, also where one would reach beyond the data. This is the segment's code as it is
+    /// executed and proven.
+    pub fn instructions(&self) -> impl ExactSizeIterator<Item = Option<Decoded>> + '_ {
+        (0..self.data.len() / 2).map(|index| {
+            let bytes = &self.data[2 * index..];
+            let mut bits = [0; 4];
+            let available = bytes.len().min(bits.len());
+            bits[..available].copy_from_slice(&bytes[..available]);
+            zisk_isa::decode(u32::from_le_bytes(bits)).filter(|decoded| usize::from(decoded.len) <= available)
+        })
     }
 
     /// What a guest may do with the segment's pages.

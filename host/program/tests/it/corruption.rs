@@ -213,7 +213,7 @@ fn whatever_loads_obeys_the_rules() {
     let mut num_loaded = 0;
     for _ in 0..50_000 {
         let mut elf = ElfSpec::small().build();
-        for _ in 0..1 + rng.next_u32() % 5 {
+        for _ in 0..=rng.next_u32() % 5 {
             let mut pick = |values: &[u64]| values[rng.next_u64() as usize % values.len()];
             let segment = pick(&[0, 1, 2]) as usize;
             match pick(&[0, 1, 2, 3, 4, 5]) {

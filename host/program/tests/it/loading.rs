@@ -1,7 +1,7 @@
 //! What a valid file becomes.
 
 use goblin::elf::program_header::{PF_R, PF_X, PT_LOAD};
-use zisk_program::{Permissions, Program};
+use zisk_program::{Permissions, Program, Segment};
 
 use crate::elf_writer::{ElfSpec, SectionSpec, SegmentSpec, set, set_segment};
 
@@ -31,21 +31,14 @@ fn segments_come_in_order_with_their_data_and_permissions() {
 #[test]
 fn mapped_ranges_are_whole_pages() {
     let program = Program::from_elf(&ElfSpec::small().build()).unwrap();
-    let ranges: Vec<_> = program
-        .segments()
-        .iter()
-        .map(|segment| segment.mapped_range())
-        .collect();
+    let ranges: Vec<_> = program.segments().iter().map(Segment::mapped_range).collect();
     assert_eq!(ranges, [0x10000..0x11000, 0x11000..0x12000, 0x12000..0x14000]);
 }
 
 #[test]
 fn executable_segments_are_those_with_code() {
     let program = Program::from_elf(&ElfSpec::small().build()).unwrap();
-    let starts: Vec<_> = program
-        .executable_segments()
-        .map(|segment| segment.start())
-        .collect();
+    let starts: Vec<_> = program.executable_segments().map(Segment::start).collect();
     assert_eq!(starts, [0x11000]);
 }
 

@@ -23,18 +23,18 @@ fn refuses(elf: &[u8], expected: ElfError, words: &[&str]) {
 /// The small file with fields of its header replaced.
 fn with(fields: &[(&str, u64)]) -> Vec<u8> {
     let mut elf = ElfSpec::small().build();
-    fields
-        .iter()
-        .for_each(|&(field, value)| set(&mut elf, field, value));
+    for &(field, value) in fields {
+        set(&mut elf, field, value);
+    }
     elf
 }
 
 /// The small file with fields of a program header replaced.
 fn with_segment(segment: usize, fields: &[(&str, u64)]) -> Vec<u8> {
     let mut elf = ElfSpec::small().build();
-    fields
-        .iter()
-        .for_each(|&(field, value)| set_segment(&mut elf, segment, field, value));
+    for &(field, value) in fields {
+        set_segment(&mut elf, segment, field, value);
+    }
     elf
 }
 

@@ -1,0 +1,8 @@
+//! The commands, one file each: their options and what they do.
+
+pub(crate) mod build;
+pub(crate) mod disasm;
+pub(crate) mod doctor;
+pub(crate) mod new;
+pub(crate) mod run;
+pub(crate) mod toolchain;

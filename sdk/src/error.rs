@@ -1,0 +1,99 @@
+//! Everything that can keep a command from success.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+use zisk_build::build::BuildError;
+use zisk_build::toolchain::ToolchainError;
+use zisk_host::ExecuteError;
+
+use crate::project_name::InvalidName;
+
+/// Why a command did not succeed.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error(transparent)]
+    Toolchain(#[from] ToolchainError),
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    #[error("the guest ended with exit code {exit_code}: {meaning}")]
+    GuestFailed { exit_code: u32, meaning: &'static str },
+    #[error(
+        "no Cargo.toml in {} or a folder above it; go to a project, name one with --manifest-path, or make one \
+         with `cargo zisk new`", folder.display()
+    )]
+    NoProject { folder: PathBuf },
+    #[error("there are several guests here: {}; choose one with --bin", found.join(", "))]
+    SeveralGuests { found: Vec<String> },
+    #[error("no function has `{wanted}` in its name; without --function all are shown")]
+    NoSuchFunction { wanted: String },
+    #[error("cannot read the input file {}: {source}", path.display())]
+    InputFile { path: PathBuf, source: io::Error },
+    #[error("cannot read standard input: {0}")]
+    Stdin(#[source] io::Error),
+    #[error("cannot write to standard output: {0}")]
+    Stdout(#[source] io::Error),
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("{0}; give another with --name")]
+    Name(#[from] InvalidName),
+    #[error("{} exists and is no empty folder; give another path", path.display())]
+    Occupied { path: PathBuf },
+    #[error("{} cannot be written into a manifest, because it is not UTF-8; move it to another folder", path.display())]
+    NotUtf8 { path: PathBuf },
+    #[error(
+        "{} is no checkout of zisk: it has no {missing}; give the folder that holds `sdk`, `host` and `guest-std`",
+        path.display()
+    )]
+    NoCheckout { path: PathBuf, missing: &'static str },
+    #[error("{count} of these must be mended before guests can be built; each line says how")]
+    Unhealthy { count: usize },
+}
+
+/// What an error means for the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something did not work.
+    Failure,
+    /// Something else must be asked for.
+    Usage,
+    /// Whoever read our output has enough of it.
+    NobodyReads,
+}
+
+impl Error {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Kind::NobodyReads,
+            Self::NoProject { .. }
+            | Self::SeveralGuests { .. }
+            | Self::NoSuchFunction { .. }
+            | Self::Name(_)
+            | Self::Occupied { .. }
+            | Self::NoCheckout { .. }
+            | Self::Build(
+                BuildError::NoManifest { .. }
+                | BuildError::NoGuest { .. }
+                | BuildError::NoSuchPackage { .. }
+                | BuildError::NoSuchBinary { .. },
+            ) => Kind::Usage,
+            Self::Build(_)
+            | Self::Toolchain(_)
+            | Self::Execute(_)
+            | Self::GuestFailed { .. }
+            | Self::InputFile { .. }
+            | Self::Stdin(_)
+            | Self::Stdout(_)
+            | Self::File { .. }
+            | Self::NotUtf8 { .. }
+            | Self::Unhealthy { .. } => Kind::Failure,
+        }
+    }
+}

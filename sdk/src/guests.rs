@@ -1,0 +1,209 @@
+//! Which guest is meant, and its ELF file.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use zisk_build::build::{BuildError, BuiltGuest, GuestBuild, guests_in};
+
+use crate::error::Error;
+
+/// Chooses guests of a project, and how they are built.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Build")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
+pub(crate) struct Selection {
+    /// Build only the guest in this package
+    #[arg(short, long, value_name = "NAME")]
+    package: Option<String>,
+    /// Build only the guest of this name
+    #[arg(long, value_name = "NAME")]
+    bin: Option<String>,
+    /// Switch features of the guest on; separate several with commas
+    #[arg(short = 'F', long, value_name = "NAMES", value_delimiter = ',')]
+    features: Vec<String>,
+    /// Switch the guest's default features off
+    #[arg(long)]
+    no_default_features: bool,
+    /// The project's Cargo.toml, or a guest's; without it, the one in this folder or above
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+    /// Fail where Cargo.lock would have to change
+    #[arg(long)]
+    locked: bool,
+    /// Do without the network
+    #[arg(long)]
+    offline: bool,
+    /// Hide cargo's progress
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// One guest: a file, or something to build.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct OneGuest {
+    /// Take this ELF file and build nothing
+    #[arg(
+        long,
+        value_name = "PATH",
+        help_heading = "Build",
+        conflicts_with_all = [
+            "package", "bin", "features", "no_default_features", "manifest_path", "locked", "offline", "quiet",
+        ]
+    )]
+    elf: Option<PathBuf>,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+impl OneGuest {
+    /// The bytes of the guest's ELF file, which is built if need be.
+    pub(crate) fn elf(&self) -> Result<Vec<u8>, Error> {
+        let path = match &self.elf {
+            Some(path) => path.clone(),
+            None => self.selection.build_one()?.elf_path,
+        };
+        std::fs::read(&path).map_err(|source| Error::File {
+            action: "read",
+            path,
+            source,
+        })
+    }
+}
+
+impl Selection {
+    /// Builds every guest that is meant.
+    pub(crate) fn build(&self) -> Result<Vec<BuiltGuest>, Error> {
+        Ok(self.options(self.project()?).run()?)
+    }
+
+    fn build_one(&self) -> Result<BuiltGuest, Error> {
+        let project = self.project()?;
+        let mut found = Vec::new();
+        for guest in guests_in(&project)? {
+            let is_package = self
+                .package
+                .as_ref()
+                .is_none_or(|wanted| *wanted == guest.package);
+            let is_binary = |name: &String| self.bin.as_ref().is_none_or(|wanted| wanted == name);
+            found.extend(
+                guest
+                    .binaries
+                    .into_iter()
+                    .filter(|name| is_package && is_binary(name)),
+            );
+        }
+        if found.len() > 1 {
+            return Err(Error::SeveralGuests { found });
+        }
+        let built = self.options(project).run()?;
+        // What was asked for and is not there is an error of the build; the rest was counted above.
+        built.into_iter().next().ok_or(Error::SeveralGuests { found })
+    }
+
+    fn options(&self, project: PathBuf) -> GuestBuild {
+        let mut build = GuestBuild::new(project)
+            .features(&self.features)
+            .no_default_features(self.no_default_features)
+            .locked(self.locked)
+            .offline(self.offline)
+            .quiet(self.quiet);
+        if let Some(name) = &self.package {
+            build = build.package(name);
+        }
+        if let Some(name) = &self.bin {
+            build = build.binary(name);
+        }
+        build
+    }
+
+    /// The manifest below which to look for guests.
+    fn project(&self) -> Result<PathBuf, Error> {
+        if let Some(path) = &self.manifest_path {
+            return Ok(path.clone());
+        }
+        let folder = std::env::current_dir().map_err(|source| Error::File {
+            action: "find",
+            path: PathBuf::from("."),
+            source,
+        })?;
+        let manifests = manifests_above(&folder);
+        let Some(outermost) = manifests.last() else {
+            return Err(Error::NoProject { folder });
+        };
+        // A name may be that of any guest of the workspace, as for cargo.
+        if self.package.is_some() || self.bin.is_some() {
+            return Ok(outermost.clone());
+        }
+        for manifest in &manifests {
+            match guests_in(manifest) {
+                Err(BuildError::NoGuest { .. }) => {}
+                Err(error) => return Err(error.into()),
+                Ok(_) => return Ok(manifest.clone()),
+            }
+        }
+        Ok(outermost.clone())
+    }
+}
+
+/// The manifests in a folder and above it, up to that of the workspace.
+fn manifests_above(folder: &Path) -> Vec<PathBuf> {
+    let mut manifests = Vec::new();
+    for manifest in folder.ancestors().map(|folder| folder.join("Cargo.toml")) {
+        if !manifest.is_file() {
+            continue;
+        }
+        let is_root = defines_workspace(&manifest);
+        manifests.push(manifest);
+        if is_root {
+            return manifests;
+        }
+    }
+    // Without a workspace every package stands for itself.
+    manifests.truncate(1);
+    manifests
+}
+
+fn defines_workspace(manifest: &Path) -> bool {
+    // A manifest that cannot be read is cargo's to complain about.
+    let text = std::fs::read_to_string(manifest).unwrap_or_default();
+    text.parse::<toml::Table>()
+        .is_ok_and(|table| table.contains_key("workspace"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn search_ends_at_the_workspace() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path).join("Cargo.toml");
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            path
+        };
+        write("", "[workspace]");
+        let project = write("project", "[workspace]\nmembers = [\"host\"]");
+        let host = write("project/host", "[package]");
+        let deep = folder.path().join("project/host/src");
+        fs::create_dir_all(&deep).unwrap();
+        assert_eq!(manifests_above(&deep), [host, project]);
+    }
+
+    #[test]
+    fn package_without_workspace_stands_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        for folder in [folder.path(), &inner] {
+            fs::write(folder.join("Cargo.toml"), "[package]").unwrap();
+        }
+        assert_eq!(manifests_above(&inner), [inner.join("Cargo.toml")]);
+    }
+}
