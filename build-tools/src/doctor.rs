@@ -96,16 +96,19 @@ impl Finding {
 }
 
 fn compiler(status: &Status) -> Finding {
-    match &status.users {
-        State::Usable(_) | State::NoTarget { .. } | State::NoLinker { .. } => {
-            Finding::ok("compiler", describe(&status.users))
+    const CHECK: &str = "compiler";
+    let (release, sysroot) = match &status.users {
+        State::Usable(toolchain) => (&toolchain.version.release, &toolchain.sysroot),
+        State::NoTarget { release, sysroot } | State::NoLinker { release, sysroot } => (release, sysroot),
+        State::Absent { .. } | State::Incomplete { .. } => {
+            return Finding::warning(
+                CHECK,
+                format!("no Rust for hosts: {}", describe(&status.users)),
+                Some("curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh".to_owned()),
+            );
         }
-        State::Absent { .. } | State::Incomplete { .. } => Finding::warning(
-            "compiler",
-            format!("no Rust of your own for hosts: {}", describe(&status.users)),
-            Some("curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh".to_owned()),
-        ),
-    }
+    };
+    Finding::ok(CHECK, format!("rustc {release} in {}", sysroot.display()))
 }
 
 /// A state on one line; a compiler's complaint may have several.

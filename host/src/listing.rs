@@ -34,19 +34,33 @@ fn list<'elf>(
     let begins_here = |symbol: &&FunctionSymbol<'elf>| {
         addresses.contains(&symbol.address()) && symbol.address().is_multiple_of(2)
     };
-    let mut starts: Vec<(u64, Option<FunctionSymbol<'elf>>)> =
-        symbols.iter().filter(begins_here).map(|symbol| (symbol.address(), Some(*symbol))).collect();
-    if starts.first().is_none_or(|(address, _)| *address > addresses.start) {
+    let mut starts: Vec<(u64, Option<FunctionSymbol<'elf>>)> = symbols
+        .iter()
+        .filter(begins_here)
+        .map(|symbol| (symbol.address(), Some(*symbol)))
+        .collect();
+    if starts
+        .first()
+        .is_none_or(|(address, _)| *address > addresses.start)
+    {
         starts.insert(0, (addresses.start, None));
     }
-    let ends: Vec<u64> = starts.iter().skip(1).map(|(address, _)| *address).chain([addresses.end]).collect();
+    let ends: Vec<u64> = starts
+        .iter()
+        .skip(1)
+        .map(|(address, _)| *address)
+        .chain([addresses.end])
+        .collect();
     let offset = |address: u64| (address - addresses.start) as usize;
-    let functions = starts.into_iter().zip(ends).map(|((address, symbol), end)| ListedFunction {
-        address,
-        symbol,
-        code: code.clone(),
-        range: offset(address)..offset(end),
-    });
+    let functions = starts
+        .into_iter()
+        .zip(ends)
+        .map(|((address, symbol), end)| ListedFunction {
+            address,
+            symbol,
+            code: code.clone(),
+            range: offset(address)..offset(end),
+        });
     functions.filter(|function| !function.range.is_empty()).collect()
 }
 
@@ -116,7 +130,11 @@ impl ListedInstruction {
         };
         let mut bytes = [0; 4];
         bytes[..len].copy_from_slice(&code[..len]);
-        Some(Self { address, code: bytes, len: len as u8 })
+        Some(Self {
+            address,
+            code: bytes,
+            len: len as u8,
+        })
     }
 
     /// Where it lies.
@@ -149,23 +167,32 @@ mod tests {
         let code: Arc<[u8]> = code.into();
         let end = 0x1_0000 + code.len() as u64;
         let functions = list(&[], 0x1_0000..end, &code);
-        let line = |line: ListedInstruction| {
-            format!("{:x} {} {line}", line.address(), hex::encode(line.bytes()))
-        };
-        functions.iter().flat_map(ListedFunction::instructions).map(line).collect()
+        let line =
+            |line: ListedInstruction| format!("{:x} {} {line}", line.address(), hex::encode(line.bytes()));
+        functions
+            .iter()
+            .flat_map(ListedFunction::instructions)
+            .map(line)
+            .collect()
     }
 
     #[test]
     fn both_lengths_are_listed() {
         // addi a0, a0, 1; c.addi sp, -16
         let code = [0x13, 0x05, 0x15, 0x00, 0x41, 0x11];
-        assert_eq!(lines(&code), ["10000 13051500 addi a0, a0, 1", "10004 4111 c.addi sp, -16"]);
+        assert_eq!(
+            lines(&code),
+            ["10000 13051500 addi a0, a0, 1", "10004 4111 c.addi sp, -16"]
+        );
     }
 
     #[test]
     fn code_that_is_cut_off_is_shown_as_data() {
         assert_eq!(lines(&[0x13, 0x05]), ["10000 1305 .half 0x0513"]);
-        assert_eq!(lines(&[0x13, 0x05, 0x15]), ["10000 1305 .half 0x0513", "10002 15 .byte 0x15"]);
+        assert_eq!(
+            lines(&[0x13, 0x05, 0x15]),
+            ["10000 1305 .half 0x0513", "10002 15 .byte 0x15"]
+        );
         assert_eq!(lines(&[]), [""; 0]);
     }
 

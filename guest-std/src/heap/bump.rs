@@ -5,7 +5,17 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
 use core::ptr;
 
-use super::Arena;
+/// A stretch of memory that an allocator hands out.
+///
+/// # Safety
+/// The memory is valid for reads and writes as long as the arena lives, nobody else touches it, it was zero
+/// when the arena came to be, and `base` and `size` always return the same.
+pub(super) unsafe trait Arena {
+    /// Its first byte.
+    fn base(&self) -> *mut u8;
+    /// Its length in bytes.
+    fn size(&self) -> usize;
+}
 
 pub(super) struct Bump<A> {
     arena: A,

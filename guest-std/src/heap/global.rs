@@ -7,44 +7,51 @@ use core::ptr;
 
 use zisk_abi::memory::HEAP;
 
-use super::Arena;
 use super::exhaustion::Exhaustion;
 use crate::platform::SingleHart;
 
+const START: usize = HEAP.start as usize;
+const SIZE: usize = HEAP.size() as usize;
+
 #[cfg(not(feature = "free"))]
-type Blocks = super::bump::Bump<HeapRegion>;
-#[cfg(not(feature = "free"))]
-const BLOCKS: Blocks = Blocks::new(HeapRegion, HEAP.start as usize);
+mod blocks {
+    use super::super::bump::{Arena, Bump};
+    use super::{SIZE, START, ptr};
+
+    pub(super) type Blocks = Bump<HeapRegion>;
+    pub(super) const BLOCKS: Blocks = Bump::new(HeapRegion, START);
+
+    pub(super) struct HeapRegion;
+
+    // SAFETY: the memory map gives these addresses to the heap alone, and they are zero at the start.
+    unsafe impl Arena for HeapRegion {
+        fn base(&self) -> *mut u8 {
+            ptr::with_exposed_provenance_mut(START)
+        }
+
+        fn size(&self) -> usize {
+            SIZE
+        }
+    }
+}
 
 #[cfg(feature = "free")]
-type Blocks = super::free::Free;
-// SAFETY: as for the arena below.
-#[cfg(feature = "free")]
-const BLOCKS: Blocks = unsafe {
-    Blocks::new(
-        ptr::with_exposed_provenance_mut(HEAP.start as usize),
-        HEAP.size() as usize,
-    )
-};
+mod blocks {
+    use super::super::free::Free;
+    use super::{SIZE, START, ptr};
+
+    pub(super) type Blocks = Free;
+    // SAFETY: the memory map gives these addresses to the heap alone. Of the constant one value is made.
+    pub(super) const BLOCKS: Blocks = unsafe { Free::new(ptr::with_exposed_provenance_mut(START), SIZE) };
+}
+
+use blocks::{BLOCKS, Blocks};
 
 #[global_allocator]
 static ALLOCATOR: SingleHart<Recorder> = SingleHart(Recorder {
     blocks: BLOCKS,
     failed: Cell::new(None),
 });
-
-struct HeapRegion;
-
-// SAFETY: the memory map gives these addresses to the heap alone, and they are zero at the start.
-unsafe impl Arena for HeapRegion {
-    fn base(&self) -> *mut u8 {
-        ptr::with_exposed_provenance_mut(HEAP.start as usize)
-    }
-
-    fn size(&self) -> usize {
-        HEAP.size() as usize
-    }
-}
 
 /// Remembers the last request that failed.
 struct Recorder {
@@ -98,7 +105,7 @@ pub(crate) fn exhaustion(panic_message: impl Display) -> Option<Exhaustion> {
     let exhaustion = Exhaustion {
         asked,
         left: blocks.left(),
-        heap_size: HeapRegion.size(),
+        heap_size: SIZE,
     };
     exhaustion.is_reason_of(panic_message).then_some(exhaustion)
 }

@@ -7,8 +7,7 @@ use alloc::vec::Vec;
 use core::alloc::{GlobalAlloc, Layout};
 use core::{ptr, slice};
 
-use super::Arena;
-use super::bump::Bump;
+use super::bump::{Arena, Bump};
 
 const SIZE: usize = 1 << 17;
 

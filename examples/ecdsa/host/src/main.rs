@@ -1,4 +1,4 @@
-//! Signs messages, executes the ECDSA guest on them and prints which keys and digests it vouches for.
+//! Signs messages, executes the ECDSA guest on them and prints the keys and digests that it commits.
 
 #![expect(clippy::print_stdout, reason = "the output of a program")]
 
@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 use k256::ecdsa::signature::Signer;
 use k256::ecdsa::{Signature, SigningKey};
-use zisk_host::{Execution, Input, InputError, execute};
+use zisk_host::{Input, execute};
 
 #[cfg(test)]
 mod tests;
@@ -21,46 +21,37 @@ struct Arguments {
     signatures: u8,
 }
 
-/// A key in SEC1 encoding, a signature as r and s, the message.
+/// A public key in SEC1 encoding, a signature as r and s, the message: what the guest reads.
 type Signed = (Vec<u8>, Vec<u8>, Vec<u8>);
-/// A key in SEC1 encoding and the digest of a message.
+/// A public key in SEC1 encoding and a message's digest: what the guest commits.
 type Verified = (Vec<u8>, [u8; 32]);
 
-/// The same message for every index, signed with a key of the index's own.
+/// A message signed by a key of its own for each index.
 fn sign(index: u8) -> Result<Signed> {
     let mut secret = [0x5a; 32];
-    secret[0] = index;
+    secret[31] = index;
     let key = SigningKey::from_slice(&secret)?;
     let message = format!("I am signer {index}");
     let signature: Signature = key.sign(message.as_bytes());
     let public = key.verifying_key().to_encoded_point(true);
-    Ok((public.as_bytes().to_vec(), signature.to_vec(), message.into_bytes()))
-}
-
-fn input(signed: &[Signed]) -> Result<Input, InputError> {
-    let start = Input::new().write(&(signed.len() as u32))?;
-    signed.iter().try_fold(start, Input::write)
-}
-
-/// The journal: the number of signatures, then each key and digest. All of them have fixed lengths.
-fn verified(execution: &Execution) -> Result<Vec<Verified>> {
-    let bytes = execution.journal.as_bytes();
-    let (num_signatures, mut rest): (u32, _) = postcard::take_from_bytes(bytes)?;
-    let mut verified = Vec::new();
-    for _ in 0..num_signatures {
-        let (next, behind) = postcard::take_from_bytes(rest)?;
-        verified.push(next);
-        rest = behind;
-    }
-    ensure!(rest.is_empty(), "the journal is too long");
-    Ok(verified)
+    Ok((
+        public.as_bytes().to_vec(),
+        signature.to_vec(),
+        message.into_bytes(),
+    ))
 }
 
 fn main() -> Result<()> {
-    let signed: Vec<Signed> = (0..Arguments::parse().signatures).map(sign).collect::<Result<_>>()?;
-    let execution = execute(ELF, input(&signed)?)?;
-    ensure!(execution.exit_code == 0, "the guest ended with exit code {}", execution.exit_code);
-    for (key, digest) in verified(&execution)? {
+    let signed = (0..Arguments::parse().signatures)
+        .map(sign)
+        .collect::<Result<Vec<_>>>()?;
+    let execution = execute(ELF, Input::new().write(&signed)?)?;
+    ensure!(
+        execution.exit_code == 0,
+        "the guest ended with exit code {}",
+        execution.exit_code
+    );
+    for (key, digest) in execution.journal.decode::<Vec<Verified>>()? {
         println!("{} signed {}", hex::encode(key), hex::encode(digest));
     }
     println!("{} instructions", execution.stats.instructions);

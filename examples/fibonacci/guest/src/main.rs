@@ -26,7 +26,13 @@ mod tests {
 
     #[test]
     fn first_numbers() {
-        for (n, a, b) in [(0, 0, 1), (1, 1, 1), (10, 55, 89), (20, 6765, 3027), (21, 3027, 1873)] {
+        for (n, a, b) in [
+            (0, 0, 1),
+            (1, 1, 1),
+            (10, 55, 89),
+            (20, 6765, 3027),
+            (21, 3027, 1873),
+        ] {
             let outcome = run(super::main, |input| {
                 input.write(&n);
             });

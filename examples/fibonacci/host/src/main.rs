@@ -25,7 +25,11 @@ fn run(n: u32) -> Result<Execution> {
 
 fn main() -> Result<()> {
     let execution = run(Arguments::parse().n)?;
-    ensure!(execution.exit_code == 0, "the guest ended with exit code {}", execution.exit_code);
+    ensure!(
+        execution.exit_code == 0,
+        "the guest ended with exit code {}",
+        execution.exit_code
+    );
     let (n, a, b): (u32, u32, u32) = execution.journal.decode()?;
     println!("after {n} steps: a = {a}, b = {b}");
     println!("{} instructions", execution.stats.instructions);

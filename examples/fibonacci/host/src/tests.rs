@@ -11,7 +11,11 @@ fn fibonacci(n: u32) -> (u64, u64) {
     let (a, b) = fibonacci(n / 2);
     let even = a * (2 * b + MODULUS - a) % MODULUS;
     let odd = (a * a + b * b) % MODULUS;
-    if n.is_multiple_of(2) { (even, odd) } else { (odd, (even + odd) % MODULUS) }
+    if n.is_multiple_of(2) {
+        (even, odd)
+    } else {
+        (odd, (even + odd) % MODULUS)
+    }
 }
 
 #[test]

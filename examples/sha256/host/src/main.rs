@@ -26,7 +26,11 @@ fn main() -> Result<()> {
         None => Input::from_bytes(b"abc"),
     };
     let execution = execute(ELF, input)?;
-    ensure!(execution.exit_code == 0, "the guest ended with exit code {}", execution.exit_code);
+    ensure!(
+        execution.exit_code == 0,
+        "the guest ended with exit code {}",
+        execution.exit_code
+    );
     println!("SHA-256: {}", hex::encode(&execution.journal));
     println!("{} instructions", execution.stats.instructions);
     Ok(())

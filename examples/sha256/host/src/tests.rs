@@ -6,13 +6,22 @@ use super::ELF;
 #[test]
 fn digests_are_the_standards() {
     let examples: [(&[u8], &str); 4] = [
-        (b"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        (b"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            b"",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+        (
+            b"abc",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
         (
             b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
         ),
-        (&[0; 100_000], "9192c25b734fcbadbe32dadc28089c60db0e39f90cc20ce2e5733f57261acc0c"),
+        (
+            &[0; 100_000],
+            "9192c25b734fcbadbe32dadc28089c60db0e39f90cc20ce2e5733f57261acc0c",
+        ),
     ];
     for (message, digest) in examples {
         let execution = execute(ELF, Input::from_bytes(message)).unwrap();

@@ -13,7 +13,9 @@ fn main() {
     let p: u64 = io::read();
     let q: u64 = io::read();
     assert!(p > 1 && q > 1, "a factor of 0 or 1 shows nothing");
-    let product = p.checked_mul(q).expect("the product does not fit into 64 bits");
+    let product = p
+        .checked_mul(q)
+        .expect("the product does not fit into 64 bits");
 
     println!("{p} * {q} = {product}");
     journal::commit(&product);
@@ -39,7 +41,10 @@ mod tests {
 
     #[test]
     fn trivial_factor_is_refused() {
-        assert_eq!(multiply(1, 391).panic.as_deref(), Some("a factor of 0 or 1 shows nothing"));
+        assert_eq!(
+            multiply(1, 391).panic.as_deref(),
+            Some("a factor of 0 or 1 shows nothing")
+        );
     }
 
     #[test]

@@ -16,6 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let product: u64 = execution.journal.decode()?;
-    println!("{product} is composite, as {} instructions have shown", execution.stats.instructions);
+    println!(
+        "{product} is composite, as {} instructions have shown",
+        execution.stats.instructions
+    );
     Ok(())
 }
