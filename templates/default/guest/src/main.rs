@@ -28,7 +28,8 @@ mod tests {
 
     fn multiply(p: u64, q: u64) -> Outcome {
         run(super::main, |input| {
-            input.write(&p).write(&q);
+            input.write(&p);
+            input.write(&q);
         })
     }
 

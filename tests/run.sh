@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Passes all tests. Installs what they need: the guest toolchain, and on Debian and Ubuntu the tools that some tests
+# compare with. Needs cargo, nothing else.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$*" >&2; }
+
+if ! cargo --version >/dev/null 2>&1; then
+    echo "error: no working cargo in PATH; install Rust as https://rustup.rs says, then run this again" >&2
+    exit 1
+fi
+
+# Tests that compare with these say that they are skipped where they cannot be had.
+packages=()
+command -v qemu-riscv64 >/dev/null || packages+=(qemu-user)
+command -v riscv64-unknown-elf-gcc >/dev/null || packages+=(gcc-riscv64-unknown-elf)
+command -v riscv64-unknown-elf-objdump >/dev/null || packages+=(binutils-riscv64-unknown-elf)
+if [ ${#packages[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        say "no apt-get here: going on without ${packages[*]}"
+    else
+        as_root=()
+        [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+        say "installing ${packages[*]}"
+        if ! { "${as_root[@]}" apt-get update -qq &&
+            DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >/dev/null; then
+            say "could not install them: going on without ${packages[*]}"
+        fi
+    fi
+fi
+
+say "the guest toolchain"
+cargo run --quiet --package cargo-zisk -- toolchain install
+
+if cargo fmt --version >/dev/null 2>&1; then
+    say "formatting"
+    cargo fmt --all --check
+else
+    say "skipped: formatting: rustup component add rustfmt"
+fi
+
+if cargo clippy --version >/dev/null 2>&1; then
+    say "lints"
+    cargo clippy --quiet --workspace --all-targets -- --deny warnings
+else
+    say "skipped: lints: rustup component add clippy"
+fi
+
+say "tests"
+cargo test --workspace
