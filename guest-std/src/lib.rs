@@ -37,7 +37,7 @@
 //! ```
 //!
 //! Without `ZISK_JOURNAL` the journal is printed as hex to standard error when the program ends. The exit
-//! code is the VM's. `cargo test` runs `#[test]`s, and [`testing::run`](crate::testing::run) runs a `main`
+//! code is the VM's. `cargo test` runs `#[test]`s, and [`testing::run`] runs a `main`
 //! inside of one:
 //!
 //! ```

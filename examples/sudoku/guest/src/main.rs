@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn only_the_puzzle_is_committed() {
         let outcome = run(super::main, |input| {
-            input.write(&[(PUZZLE, SOLUTION)]);
+            input.write(&[(PUZZLE, SOLUTION)][..]);
         });
         assert_eq!(outcome.exit_code, 0, "{}", outcome.stderr);
         assert_eq!(outcome.decode_journal::<Vec<&str>>(), Ok(vec![PUZZLE]));
@@ -101,7 +101,7 @@ mod tests {
         let mut wrong = String::from(SOLUTION);
         wrong.replace_range(80.., "8");
         let outcome = run(super::main, |input| {
-            input.write(&[(PUZZLE, SOLUTION), (PUZZLE, wrong.as_str())]);
+            input.write(&[(PUZZLE, SOLUTION), (PUZZLE, wrong.as_str())][..]);
         });
         assert_eq!(outcome.exit_code, 1);
         assert!(outcome.journal.is_empty());

@@ -24,15 +24,16 @@ zisk_guest::entry!(main);
 enum CountError {
     #[error("the text is not UTF-8: {0}")]
     NotUtf8(#[from] core::str::Utf8Error),
-    #[error(transparent)]
-    Pattern(#[from] regex::Error),
+    #[error("the pattern is no regular expression: {0}")]
+    Pattern(regex::Error),
 }
 
 fn main() -> Result<(), CountError> {
     let pattern: String = io::read();
     let num_published: u32 = io::read();
     let text = io::read_slice();
-    let counts = count(&Regex::new(&pattern)?, core::str::from_utf8(text)?);
+    let regex = Regex::new(&pattern).map_err(CountError::Pattern)?;
+    let counts = count(&regex, core::str::from_utf8(text)?);
     let num_matches: u64 = counts.iter().map(|(_, count)| count).sum();
     let published: Vec<(&str, u64)> = counts
         .iter()
@@ -47,9 +48,11 @@ fn main() -> Result<(), CountError> {
 fn count(pattern: &Regex, text: &str) -> Vec<(Arc<str>, u64)> {
     let mut counts: HashMap<Arc<str>, u64> = HashMap::new();
     for word in pattern.find_iter(text) {
-        *counts
-            .entry_ref(word.as_str().to_lowercase().as_str())
-            .or_insert(0) += 1;
+        let word = word.as_str().to_lowercase();
+        match counts.get_mut(word.as_str()) {
+            Some(count) => *count += 1,
+            None => _ = counts.insert(Arc::from(word), 1),
+        }
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_unstable_by_key(|(word, count)| (Reverse(*count), Arc::clone(word)));
