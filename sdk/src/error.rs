@@ -26,7 +26,7 @@ pub(crate) enum Error {
          with `cargo zisk new`", folder.display()
     )]
     NoProject { folder: PathBuf },
-    #[error("there are several guests here: {}; choose one with --bin", found.join(", "))]
+    #[error("there are several guests here: {}; choose one with --bin or --package", found.join(", "))]
     SeveralGuests { found: Vec<String> },
     #[error("no function has `{wanted}` in its name; without --function all are shown")]
     NoSuchFunction { wanted: String },

@@ -43,6 +43,19 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// Text that a guest or its file chose, with what a terminal would obey escaped.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            visible.extend(character.escape_default());
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
 /// Passes bytes on unchanged until their reader has gone away, and drops them from then on. So `| head` does
 /// not change how a guest ends.
 #[derive(Debug)]
@@ -154,6 +167,14 @@ mod tests {
         relay.end_line().unwrap();
         relay.end_line().unwrap();
         assert_eq!(bytes, b"text\n");
+    }
+
+    #[test]
+    fn only_control_characters_are_escaped() {
+        assert_eq!(
+            visible("<a::B<'c> as \u{3b1}>::f\u{1b}[2J\n"),
+            "<a::B<'c> as \u{3b1}>::f\\u{1b}[2J\\n"
+        );
     }
 
     #[test]

@@ -11,7 +11,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("zisk-build", &[]),
     ("zisk-emulator", &["zisk-abi", "zisk-isa", "zisk-program"]),
     ("zisk-guest", &["zisk-abi"]),
-    ("zisk-host", &["zisk-abi", "zisk-emulator", "zisk-isa", "zisk-program"]),
+    (
+        "zisk-host",
+        &["zisk-abi", "zisk-emulator", "zisk-isa", "zisk-program"],
+    ),
     ("zisk-isa", &[]),
     ("zisk-program", &["zisk-abi", "zisk-isa"]),
     ("zisk-tests", &["zisk-abi", "zisk-isa"]),
@@ -21,7 +24,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const WITHOUT_DEPENDENCIES: &[&str] = &["zisk-abi", "zisk-isa"];
 
 fn metadata() -> Metadata {
-    MetadataCommand::new().no_deps().exec().expect("cargo metadata works in this workspace")
+    MetadataCommand::new()
+        .no_deps()
+        .exec()
+        .expect("cargo metadata works in this workspace")
 }
 
 /// The crates of this repository that `package` is built from, by kind of dependency.
@@ -37,7 +43,11 @@ fn known_by(package: &Package, members: &BTreeSet<&str>, kind: DependencyKind) -
 #[test]
 fn crates_know_only_whom_they_may() {
     let metadata = metadata();
-    let members: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    let members: BTreeSet<&str> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.as_str())
+        .collect();
     let table: BTreeMap<&str, &[&str]> = MAY_KNOW.iter().copied().collect();
     for package in &metadata.packages {
         let name = package.name.as_str();
@@ -57,15 +67,24 @@ fn crates_know_only_whom_they_may() {
             assert!(allowed.contains(&other.as_str()), "{name} must not know {other}");
         }
         for other in &builders {
-            assert!(may_build.contains(&other.as_str()), "{name} must not be built with {other}");
+            assert!(
+                may_build.contains(&other.as_str()),
+                "{name} must not be built with {other}"
+            );
         }
     }
     for (name, allowed) in MAY_KNOW {
-        let package = metadata.packages.iter().find(|package| package.name.as_str() == *name);
+        let package = metadata
+            .packages
+            .iter()
+            .find(|package| package.name.as_str() == *name);
         let package = package.unwrap_or_else(|| panic!("MAY_KNOW has a line for {name}, which is not there"));
         let known = known_by(package, &members, DependencyKind::Normal);
         for other in *allowed {
-            assert!(known.contains(*other), "{name} may know {other} but does not: take the edge away");
+            assert!(
+                known.contains(*other),
+                "{name} may know {other} but does not: take the edge away"
+            );
         }
     }
 }
@@ -74,7 +93,10 @@ fn crates_know_only_whom_they_may() {
 fn the_contracts_have_no_dependencies() {
     for package in metadata().packages {
         if WITHOUT_DEPENDENCIES.contains(&package.name.as_str()) {
-            let normal = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+            let normal = package
+                .dependencies
+                .iter()
+                .filter(|d| d.kind == DependencyKind::Normal);
             assert_eq!(normal.count(), 0, "{} has dependencies", package.name);
         }
     }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
+use zisk_build::build::GuestBuild;
 use zisk_isa::{Format, SPECS, compressed, decode, disassemble};
 use zisk_tests::tools::find_or_skip;
 
@@ -31,15 +32,23 @@ enum Operand {
 fn parse_line(address: u64, text: &str, is_binutils: bool) -> Line {
     let text = text.split(['#', '<']).next().unwrap_or_default().trim();
     let (mnemonic, operands) = text.split_once([' ', '\t']).unwrap_or((text, ""));
-    let pieces: Vec<&str> = operands.split([',', '(', ')']).map(str::trim).filter(|p| !p.is_empty()).collect();
-    let jumps = ["j", "c.j", "jal", "beq", "bne", "blt", "bge", "bltu", "bgeu", "c.beqz", "c.bnez"];
+    let pieces: Vec<&str> = operands
+        .split([',', '(', ')'])
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .collect();
+    let jumps = [
+        "j", "c.j", "jal", "beq", "bne", "blt", "bge", "bltu", "bgeu", "c.beqz", "c.bnez",
+    ];
     let has_target = is_binutils && jumps.contains(&mnemonic);
     let last = pieces.len().saturating_sub(1);
     let operands = pieces
         .iter()
         .enumerate()
         .map(|(index, piece)| {
-            let hex = piece.strip_prefix("0x").or((has_target && index == last).then_some(*piece));
+            let hex = piece
+                .strip_prefix("0x")
+                .or((has_target && index == last).then_some(*piece));
             let number = match hex {
                 Some(digits) => u64::from_str_radix(digits, 16).ok().map(|number| number as i64),
                 None => piece.parse().ok(),
@@ -47,7 +56,11 @@ fn parse_line(address: u64, text: &str, is_binutils: bool) -> Line {
             number.map_or_else(|| Operand::Text((*piece).to_owned()), Operand::Number)
         })
         .collect();
-    Line { address, mnemonic: mnemonic.to_owned(), operands }
+    Line {
+        address,
+        mnemonic: mnemonic.to_owned(),
+        operands,
+    }
 }
 
 /// What objdump says: `(bits, line)` per instruction.
@@ -58,7 +71,11 @@ fn objdump(program: &Path, arguments: &[&str], file: &Path) -> Vec<(u32, Line)> 
         .arg(file)
         .output()
         .expect("objdump starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8_lossy(&output.stdout);
     text.lines()
         .filter_map(|line| {
@@ -72,16 +89,26 @@ fn objdump(program: &Path, arguments: &[&str], file: &Path) -> Vec<(u32, Line)> 
 }
 
 fn assert_agrees(lines: Vec<(u32, Line)>, at_least: usize) {
-    assert!(lines.len() >= at_least, "objdump gave {} instructions, expected {at_least}", lines.len());
+    assert!(
+        lines.len() >= at_least,
+        "objdump gave {} instructions, expected {at_least}",
+        lines.len()
+    );
     for (bits, theirs) in lines {
-        let ours = parse_line(theirs.address, &disassemble(bits, theirs.address).to_string(), false);
+        let ours = parse_line(
+            theirs.address,
+            &disassemble(bits, theirs.address).to_string(),
+            false,
+        );
         assert_eq!(ours, theirs, "{bits:#010x}");
     }
 }
 
 /// Encodings that the manual calls hints, and `c.nop`, have other names in binutils.
 fn is_hint(half: u16) -> bool {
-    let Some(instruction) = compressed::expand(half) else { return false };
+    let Some(instruction) = compressed::expand(half) else {
+        return false;
+    };
     let shift_by_nothing =
         matches!(instruction.op.spec().format, Format::Shift64 | Format::Shift32) && instruction.imm == 0;
     let writes_nothing = instruction.rd == 0 && matches!(instruction.op.spec().kind, zisk_isa::Kind::Alu(_))
@@ -91,7 +118,9 @@ fn is_hint(half: u16) -> bool {
 
 #[test]
 fn every_encoding_reads_as_in_binutils() {
-    let Some(program) = find_or_skip("every_encoding_reads_as_in_binutils", OBJDUMP, PACKAGE) else { return };
+    let Some(program) = find_or_skip("every_encoding_reads_as_in_binutils", OBJDUMP, PACKAGE) else {
+        return;
+    };
     let mut code: Vec<u8> = Vec::new();
     let mut count = 0;
     for half in 0..=u16::MAX {
@@ -119,5 +148,25 @@ fn every_encoding_reads_as_in_binutils() {
     let file = folder.path().join("code.bin");
     std::fs::write(&file, code).expect("the temporary folder is writable");
     let vma = format!("--adjust-vma={START:#x}");
-    assert_agrees(objdump(&program, &["-D", "-b", "binary", "-m", "riscv:rv64", &vma], &file), count);
+    assert_agrees(
+        objdump(&program, &["-D", "-b", "binary", "-m", "riscv:rv64", &vma], &file),
+        count,
+    );
+}
+
+#[test]
+fn the_code_of_a_guest_reads_as_in_binutils() {
+    let Some(program) = find_or_skip("the_code_of_a_guest_reads_as_in_binutils", OBJDUMP, PACKAGE) else {
+        return;
+    };
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a workspace")
+        .join("examples");
+    for example in ["fibonacci", "json-query", "ecdsa"] {
+        let guests = GuestBuild::new(examples.join(example).join("guest"))
+            .run()
+            .expect("the guest builds");
+        assert_agrees(objdump(&program, &["-d"], &guests[0].elf_path), 1000);
+    }
 }

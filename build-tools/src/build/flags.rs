@@ -9,6 +9,9 @@ use super::error::io_error;
 use super::workspace::Workspace;
 use crate::toolchain::Toolchain;
 
+/// The linker script of guests.
+const LINKER_SCRIPT: &str = include_str!("guest.ld");
+
 /// The cargo profile of guests.
 pub(super) const PROFILE: &str = "zisk";
 
@@ -60,6 +63,20 @@ pub(super) fn rustflags(
     }
     flags.extend_from_slice(extra);
     flags
+}
+
+/// Puts the linker script in the target folder and gives the flag that names it. The file's name has our
+/// version, so that cargo links again when another version brings another script.
+///
+/// # Errors
+/// [`BuildError::Io`] when the file cannot be written.
+pub(super) fn linker_script(target_dir: &Path) -> Result<String, BuildError> {
+    let path = target_dir.join(concat!("guest-", env!("CARGO_PKG_VERSION"), ".ld"));
+    if fs::read_to_string(&path).ok().as_deref() != Some(LINKER_SCRIPT) {
+        fs::create_dir_all(target_dir).map_err(io_error("create", target_dir))?;
+        fs::write(&path, LINKER_SCRIPT).map_err(io_error("write", &path))?;
+    }
+    Ok(format!("-Clink-arg=-T{}", path.display()))
 }
 
 /// Folders and the names that they have in a guest. rustc takes the last that fits, so the general come first.

@@ -204,7 +204,8 @@ impl GuestBuild {
         target_dir: &Path,
     ) -> Result<Vec<BuiltGuest>, BuildError> {
         let mut command = toolchain.cargo_command();
-        let rustflags = flags::rustflags(workspace, toolchain, target_dir, &self.rustflags);
+        let mut rustflags = flags::rustflags(workspace, toolchain, target_dir, &self.rustflags);
+        rustflags.push(flags::linker_script(target_dir)?);
         command
             .current_dir(guest.manifest_path.parent().unwrap_or(&workspace.root))
             .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join("\u{1f}"))

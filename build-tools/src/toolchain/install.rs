@@ -59,20 +59,25 @@ fn add_with_rustup(report: &mut dyn FnMut(&str)) -> Result<Result<Toolchain, Str
     };
     report(&format!("running `rustup target add {GUEST_TARGET}`"));
     // RUSTUP_TOOLCHAIN stays: it names the toolchain that is active here, the first candidate for guests.
-    let output = process::output(Command::new(rustup).args(["target", "add", GUEST_TARGET]))?;
+    let mut command = Command::new(rustup);
+    let output = process::output(command.args(["target", "add", GUEST_TARGET]))?;
     if !output.status.success() {
-        let message = process::tail(&output.stderr);
-        return Ok(Err(message
-            .lines()
-            .last()
-            .unwrap_or("no reason given")
-            .to_owned()));
+        return Ok(Err(reason(&process::tail(&output.stderr))));
     }
     let users = status()?.users;
     if let State::Usable(toolchain) = users {
         return Ok(Ok(toolchain));
     }
     Ok(Err(format!("it succeeded, but {users}")))
+}
+
+/// The line of rustup's complaint that says why; progress comes before it, a backtrace may come after it.
+fn reason(stderr: &str) -> String {
+    let error = stderr.lines().find_map(|line| line.strip_prefix("error: "));
+    error
+        .or_else(|| stderr.lines().last())
+        .unwrap_or("no reason given")
+        .to_owned()
 }
 
 fn install_private(home: &Path, report: &mut dyn FnMut(&str)) -> Result<Toolchain, ToolchainError> {
@@ -164,5 +169,18 @@ fn remove(folder: &Path) -> Result<(), ToolchainError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error("remove", folder)(error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn reason_is_the_line_of_the_error() {
+        let stderr = "info: downloading\nerror: could not download\nStack backtrace:\n 0: main\n";
+        assert_eq!(reason(stderr), "could not download");
+        assert_eq!(reason("it broke\n"), "it broke");
+        assert_eq!(reason(""), "no reason given");
     }
 }

@@ -7,7 +7,7 @@ use zisk_host::{ListedFunction, disassemble};
 
 use crate::error::Error;
 use crate::guests::OneGuest;
-use crate::terminal::{FAINT, HEADING};
+use crate::terminal::{FAINT, HEADING, visible};
 
 /// Show a guest's instructions
 #[derive(Debug, Args)]
@@ -48,18 +48,12 @@ impl Disasm {
 }
 
 fn write_function(out: &mut impl Write, function: &ListedFunction<'_>, name: &str) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "{FAINT}{:08x}{FAINT:#} {HEADING}<{name}>:{HEADING:#}",
-        function.address()
-    )?;
+    let (address, name) = (function.address(), visible(name));
+    writeln!(out, "{FAINT}{address:08x}{FAINT:#} {HEADING}<{name}>:{HEADING:#}")?;
     for instruction in function.instructions() {
         let bytes = hex::encode(instruction.bytes());
-        writeln!(
-            out,
-            "{FAINT}{:8x}:  {bytes:<8}{FAINT:#}  {instruction}",
-            instruction.address()
-        )?;
+        let address = instruction.address();
+        writeln!(out, "{FAINT}{address:8x}:  {bytes:<8}{FAINT:#}  {instruction}")?;
     }
     writeln!(out)
 }

@@ -5,7 +5,7 @@ use std::num::ParseIntError;
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::{Execution, ExecutorEnv, exit};
+use zisk_host::{Execution, ExecutorEnv, Input, exit};
 
 use crate::error::Error;
 use crate::guests::OneGuest;
@@ -77,29 +77,33 @@ impl Run {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let elf = self.guest.elf()?;
         let input = self.inputs.read()?;
-        let mut stdout = Relay::new(io::stdout());
-        let mut stderr = Relay::new(io::stderr());
-
-        let mut env = ExecutorEnv::new();
-        if let Some(limit) = self.max_cycles {
-            env = env.max_cycles(limit);
-        }
-        // The guest's text goes out byte for byte: it is the guest's to decide what a terminal makes of it.
-        env = if self.json {
-            env.stdout(Relay::new(io::stderr()))
-        } else {
-            env.stdout(&mut stdout)
-        };
-        let result = env.stderr(&mut stderr).execute(&elf, input);
-        stdout.end_line().map_err(Error::Stdout)?;
-        // Nothing depends on whether standard error is read.
-        let _ = stderr.end_line();
-        let execution = result?;
-        self.show(&execution, stdout).map_err(Error::Stdout)?;
+        let execution = self.execute(&elf, input)?;
+        self.show(&execution).map_err(Error::Stdout)?;
         outcome(execution.exit_code)
     }
 
-    fn show(&self, execution: &Execution, mut stdout: Relay<io::Stdout>) -> io::Result<()> {
+    /// The guest's text goes out byte for byte: it is the guest's to decide what a terminal makes of it.
+    fn execute(&self, elf: &[u8], input: Input) -> Result<Execution, Error> {
+        let text: Box<dyn Write> = if self.json {
+            Box::new(io::stderr())
+        } else {
+            Box::new(io::stdout())
+        };
+        let mut text = Relay::new(text);
+        let mut messages = Relay::new(io::stderr());
+        let mut env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
+        if let Some(limit) = self.max_cycles {
+            env = env.max_cycles(limit);
+        }
+        let result = env.execute(elf, input);
+        text.end_line().map_err(Error::Stdout)?;
+        // Nothing depends on whether standard error is read.
+        let _ = messages.end_line();
+        Ok(result?)
+    }
+
+    fn show(&self, execution: &Execution) -> io::Result<()> {
+        let mut stdout = Relay::new(io::stdout());
         if self.json {
             serde_json::to_writer(&mut stdout, &Report::new(execution))?;
             writeln!(stdout)?;

@@ -1,4 +1,6 @@
-use zisk_host::{Input, execute};
+use std::io;
+
+use zisk_host::{ExecutorEnv, Input, execute};
 
 use super::ELF;
 
@@ -36,7 +38,8 @@ fn journal_agrees_with_long_division() {
 
 #[test]
 fn missing_input_is_exit_code_103() {
-    let execution = execute(ELF, Input::new()).unwrap();
+    let environment = ExecutorEnv::new().stderr(io::sink());
+    let execution = environment.execute(ELF, Input::new()).unwrap();
     assert_eq!(execution.exit_code, 103);
     assert!(execution.journal.as_bytes().is_empty());
 }

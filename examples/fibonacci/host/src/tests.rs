@@ -1,4 +1,6 @@
-use zisk_host::{Input, execute};
+use std::io;
+
+use zisk_host::{ExecutorEnv, Input};
 
 use super::{ELF, run};
 
@@ -37,7 +39,8 @@ fn instructions_grow_with_n() {
 
 #[test]
 fn missing_input_is_exit_code_103() {
-    let execution = execute(ELF, Input::new()).unwrap();
+    let environment = ExecutorEnv::new().stderr(io::sink());
+    let execution = environment.execute(ELF, Input::new()).unwrap();
     assert_eq!(execution.exit_code, 103);
     assert!(execution.journal.as_bytes().is_empty());
 }

@@ -1,0 +1,191 @@
+//! Real guests, from source to journal: how they end, what they print, what their files look like.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use zisk_build::build::GuestBuild;
+use zisk_host::{ExecuteError, Execution, ExecutorEnv, Input};
+use zisk_program::Program;
+
+fn in_workspace(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests is a folder of the workspace")
+        .join(path)
+}
+
+fn build(build: &GuestBuild) -> Vec<u8> {
+    let guests = build.run().expect("the guest builds");
+    std::fs::read(&guests[0].elf_path).expect("the guest was just built")
+}
+
+static BEHAVIOUR: LazyLock<Vec<u8>> = LazyLock::new(|| build(&GuestBuild::new(in_workspace("tests/guest"))));
+
+/// What a run gave, and its text.
+struct Run {
+    result: Result<Execution, ExecuteError>,
+    stdout: String,
+    stderr: String,
+}
+
+fn run_elf(elf: &[u8], input: &Input) -> Run {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let environment = ExecutorEnv::new()
+        .stdout(&mut stdout)
+        .stderr(&mut stderr)
+        .max_cycles(200_000_000);
+    let result = environment.execute(elf, input);
+    Run {
+        result,
+        stdout: String::from_utf8(stdout).expect("text"),
+        stderr: String::from_utf8(stderr).expect("text"),
+    }
+}
+
+fn request(name: &str) -> Input {
+    Input::new().write(name).expect("a string is encoded")
+}
+
+fn run(input: &Input) -> Run {
+    run_elf(&BEHAVIOUR, input)
+}
+
+/// Runs a guest that must end with this exit code.
+fn ends_with(exit_code: u32, input: &Input) -> Run {
+    let run = run(input);
+    let execution = run.result.as_ref().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(execution.exit_code, exit_code, "{}", run.stderr);
+    run
+}
+
+#[test]
+fn text_goes_to_its_channel() {
+    let run = ends_with(0, &request("print"));
+    assert_eq!(
+        (run.stdout.as_str(), run.stderr.as_str()),
+        ("to standard output\n", "to standard error\n")
+    );
+}
+
+#[test]
+fn the_journal_is_what_was_committed() {
+    // The host has compared the digest with the one that the guest ended with.
+    let journal = ends_with(0, &request("commit")).result.unwrap().journal;
+    let mut expected = vec![1, 3, b't', b'w', b'o'];
+    expected.extend([3; 1000]);
+    assert_eq!(journal.as_bytes(), expected);
+}
+
+#[test]
+fn exit_codes_arrive() {
+    for code in [0_u32, 1, 77, 255, 256, u32::MAX] {
+        ends_with(code, &request("exit").write(&code).unwrap());
+    }
+}
+
+#[test]
+fn an_error_from_main_is_exit_code_1() {
+    let run = ends_with(zisk_abi::exit::MAIN_RETURNED_ERROR, &request("error"));
+    assert_eq!(run.stderr, "Error: Refused { reason: \"asked to\" }\n");
+}
+
+#[test]
+fn a_panic_has_message_and_location() {
+    let run = ends_with(zisk_abi::exit::PANIC, &request("panic"));
+    assert!(run.stderr.contains("asked to panic with 42"), "{}", run.stderr);
+    assert!(run.stderr.contains("tests/guest/src/main.rs:"), "{}", run.stderr);
+}
+
+#[test]
+fn an_exhausted_heap_says_so() {
+    let run = ends_with(zisk_abi::exit::OUT_OF_MEMORY, &request("exhaust the heap"));
+    assert!(run.stderr.contains("1048576"), "{}", run.stderr);
+    assert!(run.stderr.contains("heap"), "{}", run.stderr);
+}
+
+#[test]
+fn the_allocator_that_frees_frees() {
+    ends_with(zisk_abi::exit::OUT_OF_MEMORY, &request("allocate and free"));
+    let elf = build(&GuestBuild::new(in_workspace("tests/guest")).features(["free", "host-random"]));
+    let run = run_elf(&elf, &request("allocate and free"));
+    let execution = run.result.unwrap();
+    assert_eq!(
+        (execution.exit_code, execution.journal.decode()),
+        (0, Ok(999_u32 as u8))
+    );
+
+    let random = run_elf(&elf, &request("random"));
+    assert_eq!(random.result.unwrap().journal.decode(), Ok((true, true)));
+}
+
+#[test]
+fn randomness_is_refused_with_an_explanation() {
+    let run = ends_with(0, &request("random"));
+    assert_eq!(run.result.unwrap().journal.decode(), Ok((false, false)));
+    assert!(run.stderr.contains("host-random"), "{}", run.stderr);
+}
+
+#[test]
+fn a_stack_overflow_is_named() {
+    ends_with(0, &request("overflow the stack").write(&1000_u64).unwrap());
+    let error = run(&request("overflow the stack").write(&u64::MAX).unwrap())
+        .result
+        .unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("stack overflow"), "{message}");
+    assert!(message.contains("recurse"), "{message}");
+    assert!(message.contains("tests/guest/src/main.rs:"), "{message}");
+}
+
+#[test]
+fn a_bad_access_names_function_and_line() {
+    let message = run(&request("null pointer")).result.unwrap_err().to_string();
+    assert!(message.contains("null pointer"), "{message}");
+    assert!(
+        message.contains("main.rs:") || message.contains("ser/mod.rs:"),
+        "{message}"
+    );
+}
+
+#[test]
+fn input_that_is_not_what_the_guest_asks_for_is_exit_code_103() {
+    for input in [
+        request("read too much"),
+        Input::new(),
+        Input::from_bytes(&[0xff; 20]),
+    ] {
+        let run = ends_with(zisk_abi::exit::BAD_INPUT, &input);
+        assert!(run.stderr.contains("input"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn scopes_are_counted_by_name() {
+    let scopes = ends_with(0, &request("scopes")).result.unwrap().stats.scopes;
+    let calls: Vec<_> = scopes
+        .iter()
+        .map(|scope| (scope.name.as_str(), scope.calls))
+        .collect();
+    assert_eq!(calls, [("inner", 3), ("outer", 1)]);
+    assert!(scopes[1].instructions > scopes[0].instructions);
+}
+
+#[test]
+fn a_guest_that_does_not_end_is_stopped() {
+    let error = run(&request("spin")).result.unwrap_err();
+    assert!(matches!(error, ExecuteError::CycleLimit { .. }), "{error}");
+}
+
+#[test]
+fn a_program_is_its_loaded_content_alone() {
+    let program = Program::from_elf(&BEHAVIOUR).expect("a guest");
+    for segment in program.segments() {
+        assert!(!segment.data().starts_with(b"\x7fELF"), "a file header is loaded");
+        assert_eq!(segment.start() % zisk_abi::memory::PAGE_SIZE, 0);
+    }
+    // Without its section headers a file has neither symbols nor debug information.
+    let mut stripped = BEHAVIOUR.clone();
+    stripped[0x28..0x30].fill(0);
+    stripped[0x3a..0x40].fill(0);
+    assert_eq!(Program::from_elf(&stripped).expect("still a guest"), program);
+}
