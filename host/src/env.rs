@@ -114,10 +114,11 @@ impl<'a> ExecutorEnv<'a> {
 }
 
 fn trapped(elf: &[u8], trap: Trap, channels: &Channels<'_, '_>) -> ExecuteError {
-    let location = Symbols::new(elf).locate(trap.pc);
+    let symbols = Symbols::new(elf);
     ExecuteError::Trap(Box::new(GuestTrap {
         trap,
-        location,
+        location: symbols.locate(trap.pc),
+        frames: symbols.frames(trap.pc),
         last_output: channels.last_output(),
     }))
 }

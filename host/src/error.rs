@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use thiserror::Error;
 use zisk_emulator::{InputTooLong, Trap};
-use zisk_program::{ElfError, Location};
+use zisk_program::{ElfError, Frame, Location};
 
 /// A guest could not be run to its end. A guest that ends with an exit code other than 0 is no error.
 #[derive(Debug, Error)]
@@ -53,6 +53,8 @@ pub struct GuestTrap {
     pub trap: Trap,
     /// Function and source line, as far as the ELF file says.
     pub location: Location,
+    /// The functions that the instruction belongs to: the innermost inlined one first.
+    pub frames: Vec<Frame>,
     /// The last of what the guest printed.
     pub last_output: String,
 }
@@ -60,6 +62,9 @@ pub struct GuestTrap {
 impl fmt::Display for GuestTrap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the guest was stopped: {}\n  at {}", self.trap, self.location)?;
+        for caller in self.frames.iter().skip(1) {
+            write!(f, "\n  inlined into {caller}")?;
+        }
         if !self.last_output.is_empty() {
             f.write_str("\n  the last it printed:")?;
             for line in self.last_output.lines() {

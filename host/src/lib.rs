@@ -33,6 +33,8 @@ pub use journal::{Journal, JournalError};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use scopes::Scope;
 pub use zisk_abi::exit;
+pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause};
+pub use zisk_program::{ElfError, Frame, Location};
 
 /// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a
 /// module with an `ELF` for each of several.

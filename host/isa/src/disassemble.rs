@@ -37,6 +37,8 @@ impl fmt::Display for Disassembly {
                 Some(spec) => write_compressed(f, spec, decoded.instruction, self.pc),
                 None => write_full(f, decoded.instruction, self.pc),
             },
+            // The manual defines all zeros to be illegal; compilers put it where control must not come.
+            None if half == 0 => f.write_str("c.unimp"),
             None if crate::instruction_len(half) == 2 => write!(f, ".half {half:#06x}"),
             None => write!(f, ".word {:#010x}", self.bits),
         }

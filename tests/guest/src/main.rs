@@ -82,5 +82,9 @@ fn main() -> Result<(), Refused> {
 /// Deep without end for a large `depth`; the array keeps frames from being optimized away.
 fn recurse(depth: u64) -> u64 {
     let frame = black_box([depth; 64]);
-    if depth == 0 { frame[0] } else { recurse(depth - 1) + frame[63] }
+    if depth == 0 {
+        frame[0]
+    } else {
+        recurse(depth - 1) + frame[63]
+    }
 }

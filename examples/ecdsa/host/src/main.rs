@@ -36,7 +36,7 @@ fn sign(index: u8) -> Result<Signed> {
     let public = key.verifying_key().to_encoded_point(true);
     Ok((
         public.as_bytes().to_vec(),
-        signature.to_vec(),
+        signature.to_bytes().to_vec(),
         message.into_bytes(),
     ))
 }

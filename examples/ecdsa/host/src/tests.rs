@@ -48,5 +48,5 @@ fn invalid_signatures_are_refused() {
 /// second valid signature from one they have seen.
 fn mirror(signature: &[u8]) -> Vec<u8> {
     let (r, s) = Signature::from_slice(signature).unwrap().split_scalars();
-    Signature::from_scalars(r, -*s).unwrap().to_vec()
+    Signature::from_scalars(r, -*s).unwrap().to_bytes().to_vec()
 }
