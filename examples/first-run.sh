@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The main job from nothing: installs `cargo zisk` and the guest toolchain, makes a new project, builds it and runs it.
-# usage: examples/first-run.sh [FOLDER]      FOLDER is the new project (default: ./my-first-guest)
+# usage: examples/first-run.sh [FOLDER]      FOLDER is the new project (default: ./myapp)
 set -euo pipefail
 checkout=$(cd "$(dirname "$0")/.." && pwd)
-project=$(realpath -m "${1:-my-first-guest}")
+project=$(realpath -m "${1:-myapp}")
 
 if ! cargo --version >/dev/null 2>&1; then
     echo "error: no working cargo in PATH; install Rust as https://rustup.rs says, then run this again" >&2

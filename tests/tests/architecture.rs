@@ -101,3 +101,38 @@ fn the_contracts_have_no_dependencies() {
         }
     }
 }
+
+#[test]
+fn every_third_party_crate_has_a_reason() {
+    let metadata = metadata();
+    let reasons =
+        std::fs::read_to_string(metadata.workspace_root.join("docs/dependencies.md")).expect("the list");
+    let listed: BTreeSet<&str> = reasons
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .flat_map(|names| names.split(", "))
+        .filter(|name| !["crate"].contains(name))
+        .collect();
+    let members: BTreeSet<&str> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.as_str())
+        .collect();
+    let used: BTreeSet<String> = metadata
+        .packages
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .filter(|dependency| !members.contains(dependency.name.as_str()))
+        .map(|dependency| {
+            dependency
+                .rename
+                .clone()
+                .unwrap_or_else(|| dependency.name.clone())
+        })
+        .collect();
+    let listed: BTreeSet<String> = listed.into_iter().map(str::to_owned).collect();
+    assert_eq!(
+        used, listed,
+        "the crates in use (left) and those of docs/dependencies.md (right)"
+    );
+}

@@ -60,7 +60,7 @@ fn programs_that_fail_are_exit_code_1() {
 
 #[test]
 fn bytes_that_are_no_program_are_exit_code_1() {
-    let input = Input::new().write_slice(&[1, 99]).write(&[0u64; 0]).unwrap();
+    let input = Input::new().write_slice(&[1, 99]).write(&[0u64; 0][..]).unwrap();
     let (execution, stderr) = run(input.write(&10u64).unwrap());
     assert_eq!(execution.exit_code, 1);
     assert!(stderr.contains("Encoding"), "{stderr}");

@@ -22,7 +22,7 @@ struct Arguments {
 /// A puzzle and its solution: 81 characters each, row by row, `.` for an empty cell.
 type Board = (String, String);
 
-/// One solved board with its digits renamed differently for each index, and every third cell or so as a clue.
+/// A solved board with a third of its cells as clues. The index renames the digits and moves the clues.
 fn board(index: u32) -> Board {
     let digit = |cell: u32| {
         let (row, column) = (cell / 9, cell % 9);
@@ -30,7 +30,7 @@ fn board(index: u32) -> Board {
         char::from_digit(digit, 10).unwrap_or('.')
     };
     let solution: String = (0..81).map(digit).collect();
-    let is_clue = |cell: usize| (cell * cell + cell * index as usize) % 7 < 3;
+    let is_clue = |cell: usize| (5 * cell + cell / 9 + index as usize).is_multiple_of(3);
     let puzzle = solution
         .chars()
         .enumerate()
