@@ -6,7 +6,7 @@ use std::process::Command;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_build::build::GuestBuild;
-use zisk_isa::{Format, SPECS, compressed, decode, disassemble};
+use zisk_isa::{Format, Kind, SPECS, compressed, decode, disassemble};
 use zisk_tests::tools::find_or_skip;
 
 const OBJDUMP: &[&str] = &["riscv64-unknown-elf-objdump", "riscv64-linux-gnu-objdump"];
@@ -111,8 +111,8 @@ fn is_hint(half: u16) -> bool {
     };
     let shift_by_nothing =
         matches!(instruction.op.spec().format, Format::Shift64 | Format::Shift32) && instruction.imm == 0;
-    let writes_nothing = instruction.rd == 0 && matches!(instruction.op.spec().kind, zisk_isa::Kind::Alu(_))
-        || instruction.rd == 0 && instruction.op == zisk_isa::Op::Lui;
+    let writes = matches!(instruction.op.spec().kind, Kind::Alu(_) | Kind::Upper(_));
+    let writes_nothing = writes && instruction.rd == 0;
     shift_by_nothing || writes_nothing
 }
 

@@ -26,7 +26,7 @@ fn crc32(data: &[u8]) -> u32 {
 
 #[test]
 fn journal_agrees_with_long_division() {
-    let data: Vec<u8> = (0..5000u32).map(|i| (i * i >> 3) as u8).collect();
+    let data: Vec<u8> = (0..5000u32).map(|i| ((i * i) >> 3) as u8).collect();
     assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
     for data in [&b"123456789"[..], &data, &data[..4], &data[..1]] {
         let execution = execute(ELF, Input::from_bytes(data)).unwrap();
