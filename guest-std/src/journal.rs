@@ -16,7 +16,8 @@ use crate::sha256::Digest;
 /// Bytes of one value that are gathered before they are hashed. On the stack, for the time of a call.
 const BUFFER_LEN: usize = 128;
 
-/// Appends a value, encoded with postcard.
+/// Appends a value, encoded with postcard. For bytes [`commit_slice`] is much faster: serde takes a `Vec<u8>`
+/// one byte at a time.
 ///
 /// # Panics
 /// When the value cannot be serialized: its `Serialize` returns an error, or does not say how long a sequence

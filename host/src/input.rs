@@ -63,7 +63,8 @@ impl Input {
         Ok(Self::from_bytes(&bytes))
     }
 
-    /// Appends a value, which the guest takes with `io::read` of the same type.
+    /// Appends a value, which the guest takes with `io::read` of the same type. An array is not a slice
+    /// here: `&[a, b]` is encoded without a length, so a guest that reads a `Vec` needs `&[a, b][..]`.
     ///
     /// # Errors
     /// When the value cannot be encoded with postcard.

@@ -81,26 +81,36 @@ impl Selection {
 
     fn build_one(&self) -> Result<BuiltGuest, Error> {
         let project = self.project()?;
-        let mut found = Vec::new();
-        for guest in guests_in(&project)? {
-            let is_package = self
-                .package
-                .as_ref()
-                .is_none_or(|wanted| *wanted == guest.package);
-            let is_binary = |name: &String| self.bin.as_ref().is_none_or(|wanted| wanted == name);
-            found.extend(
-                guest
-                    .binaries
-                    .into_iter()
-                    .filter(|name| is_package && is_binary(name)),
-            );
+        let mut guests = guests_in(&project)?;
+        let mut build = self.options(project);
+        if let Some(wanted) = &self.package {
+            guests.retain(|guest| guest.package == *wanted);
         }
+        if let Some(wanted) = &self.bin {
+            for guest in &mut guests {
+                guest.binaries.retain(|name| name == wanted);
+            }
+        }
+        if !self.is_named() {
+            guests = nearest(guests, |guest| guest.manifest_path.as_path(), &current_folder()?);
+            if let [guest] = guests.as_slice() {
+                build = build.package(&guest.package);
+            }
+        }
+        let found: Vec<String> = guests.into_iter().flat_map(|guest| guest.binaries).collect();
         if found.len() > 1 {
             return Err(Error::SeveralGuests { found });
         }
-        let built = self.options(project).run()?;
         // What was asked for and is not there is an error of the build; the rest was counted above.
-        built.into_iter().next().ok_or(Error::SeveralGuests { found })
+        build
+            .run()?
+            .into_iter()
+            .next()
+            .ok_or(Error::SeveralGuests { found })
+    }
+
+    fn is_named(&self) -> bool {
+        self.package.is_some() || self.bin.is_some()
     }
 
     fn options(&self, project: PathBuf) -> GuestBuild {
@@ -124,17 +134,13 @@ impl Selection {
         if let Some(path) = &self.manifest_path {
             return Ok(path.clone());
         }
-        let folder = std::env::current_dir().map_err(|source| Error::File {
-            action: "find",
-            path: PathBuf::from("."),
-            source,
-        })?;
+        let folder = current_folder()?;
         let manifests = manifests_above(&folder);
         let Some(outermost) = manifests.last() else {
             return Err(Error::NoProject { folder });
         };
         // A name may be that of any guest of the workspace, as for cargo.
-        if self.package.is_some() || self.bin.is_some() {
+        if self.is_named() {
             return Ok(outermost.clone());
         }
         for manifest in &manifests {
@@ -146,6 +152,23 @@ impl Selection {
         }
         Ok(outermost.clone())
     }
+}
+
+fn current_folder() -> Result<PathBuf, Error> {
+    std::env::current_dir().map_err(|source| Error::File {
+        action: "find",
+        path: PathBuf::from("."),
+        source,
+    })
+}
+
+/// Of items that each lie at a path, those in the smallest folder around `folder` that has any.
+fn nearest<T>(mut items: Vec<T>, path: impl Fn(&T) -> &Path, folder: &Path) -> Vec<T> {
+    let has_any = |folder: &&Path| items.iter().any(|item| path(item).starts_with(folder));
+    if let Some(around) = folder.ancestors().find(has_any) {
+        items.retain(|item| path(item).starts_with(around));
+    }
+    items
 }
 
 /// The manifests in a folder and above it, up to that of the workspace.
@@ -194,6 +217,19 @@ mod tests {
         let deep = folder.path().join("project/host/src");
         fs::create_dir_all(&deep).unwrap();
         assert_eq!(manifests_above(&deep), [host, project]);
+    }
+
+    #[test]
+    fn the_folder_one_is_in_decides_between_guests() {
+        let all = ["/w/a/guest", "/w/b/guest", "/w/b/other"]
+            .map(PathBuf::from)
+            .to_vec();
+        let nearest = |folder: &str| nearest(all.clone(), |path| path.as_path(), Path::new(folder));
+        assert_eq!(nearest("/w/a/guest/src"), [PathBuf::from("/w/a/guest")]);
+        assert_eq!(nearest("/w/a/host"), [PathBuf::from("/w/a/guest")]);
+        assert_eq!(nearest("/w/b"), all[1..]);
+        assert_eq!(nearest("/w/c"), all);
+        assert_eq!(nearest("/elsewhere"), all);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub enum Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::User => "your own",
+            Self::User => "user's own",
             Self::Private => "private",
         })
     }
