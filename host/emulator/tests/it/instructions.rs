@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use zisk_emulator::Machine;
-use zisk_isa::Op;
+use zisk_isa::{Kind, Op, Width};
 
 use crate::fixture::{A0, A1, A2, CODE, Recorder, VARIABLES, machine};
 
@@ -233,10 +233,9 @@ fn stores() {
 #[test]
 fn atomics() {
     for &(op, rs2, expected) in ATOMICS {
-        let old = if op.spec().mnemonic.ends_with(".w") {
-            0xffff_ffff_8b8a_8988
-        } else {
-            WORD
+        let old = match op.spec().kind {
+            Kind::Amo(Width::Word, ..) => 0xffff_ffff_8b8a_8988,
+            _ => WORD,
         };
         assert_eq!(run_on_memory(op, rs2, WORD), (old, expected), "{op:?}");
     }
