@@ -17,6 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     ("zisk-isa", &[]),
     ("zisk-program", &["zisk-abi", "zisk-isa"]),
+    ("zisk-stark", &[]),
     ("zisk-tests", &["zisk-abi", "zisk-isa"]),
 ];
 

@@ -1,0 +1,8 @@
+//! What can be said of a table without looking at rows: its constraints and interactions, their degrees,
+//! which columns are used, and what a row costs.
+
+mod recorder;
+mod shape;
+
+pub use recorder::{Constraint, Interaction, Recorder};
+pub use shape::{AnalysisError, ColumnUse, MAX_DEGREE, TableShape, analyze};

@@ -1,0 +1,260 @@
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use p3_air::symbolic::{AirLayout, BaseEntry, BaseLeaf, SymbolicExpr, SymbolicExpression};
+use p3_field::BasedVectorSpace;
+use thiserror::Error;
+
+use super::recorder::{Constraint, Interaction, Recorder};
+use crate::field::{Challenge, Val};
+use crate::table::Table;
+
+/// The highest degree of a constraint that a quotient over twice the rows can hold.
+pub const MAX_DEGREE: usize = 3;
+
+/// How a table uses one of its columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ColumnUse {
+    /// A constraint or a message reads it on the row itself.
+    pub current: bool,
+    /// A constraint or a message reads it on the row behind.
+    pub next: bool,
+}
+
+/// A table without its rows.
+#[derive(Clone, Debug)]
+pub struct TableShape {
+    /// Constraints in the order in which they are asserted.
+    pub constraints: Vec<Constraint>,
+    /// Messages in the order in which they are sent.
+    pub interactions: Vec<Interaction>,
+    /// How each main column is used.
+    pub main_columns: Vec<ColumnUse>,
+    /// How each fixed column is used.
+    pub fixed_columns: Vec<ColumnUse>,
+    /// The interactions that share a LogUp column, by their index; the last column also carries the running
+    /// sum.
+    pub logup_columns: Vec<Vec<usize>>,
+}
+
+/// A table that cannot be proven as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AnalysisError {
+    /// A constraint's degree is too high.
+    #[error(
+        "constraint `{label}` has degree {degree}; at most {MAX_DEGREE} is possible: name a part of it in a column of its own"
+    )]
+    ConstraintDegree {
+        /// The constraint's label.
+        label: String,
+        /// Its degree.
+        degree: usize,
+    },
+    /// A message's degree is too high.
+    #[error(
+        "interaction {index}, on bus `{bus}`, has fields of degree {fields} and a multiplicity of degree \
+         {multiplicity}; fields may have at most {}, the multiplicity at most {MAX_DEGREE}", MAX_DEGREE - 1
+    )]
+    InteractionDegree {
+        /// Which interaction of the table.
+        index: usize,
+        /// Its bus.
+        bus: String,
+        /// Highest degree of a field.
+        fields: usize,
+        /// Degree of the multiplicity.
+        multiplicity: usize,
+    },
+    /// Two messages of a bus have different numbers of fields.
+    #[error("interaction {index} has {found} fields on bus `{bus}`, where another has {expected}")]
+    MessageWidth {
+        /// Which interaction of the table.
+        index: usize,
+        /// The bus.
+        bus: String,
+        /// Number of fields of the first message.
+        expected: usize,
+        /// Number of fields of this message.
+        found: usize,
+    },
+}
+
+impl TableShape {
+    /// The highest degree of a constraint, those of the LogUp columns included.
+    pub fn max_degree(&self) -> usize {
+        let constraints = self.constraints.iter().map(|c| c.expression.degree_multiple());
+        let columns = self
+            .logup_columns
+            .iter()
+            .map(|column| column_degree(&self.interactions, column));
+        constraints.chain(columns).max().unwrap_or(0)
+    }
+
+    /// Committed base-field cells of a row: main and LogUp columns.
+    pub fn cells_per_row(&self) -> usize {
+        self.main_columns.len() + self.logup_columns.len() * <Challenge as BasedVectorSpace<Val>>::DIMENSION
+    }
+
+    /// Indices of main columns that neither a constraint nor a message reads: whatever stands there is
+    /// accepted.
+    pub fn unused_columns(&self) -> impl Iterator<Item = usize> + '_ {
+        let unused =
+            |(index, column): (usize, &ColumnUse)| (*column == ColumnUse::default()).then_some(index);
+        self.main_columns.iter().enumerate().filter_map(unused)
+    }
+}
+
+/// Reads a table symbolically.
+///
+/// # Errors
+/// When a constraint or a message has too high a degree, or the messages of a bus differ in width.
+pub fn analyze<T: Table + ?Sized>(table: &T) -> Result<TableShape, AnalysisError> {
+    let layout = AirLayout {
+        preprocessed_width: table.preprocessed_width(),
+        main_width: table.width(),
+        num_public_values: table.num_public_values(),
+        ..AirLayout::default()
+    };
+    let mut recorder = Recorder::new(layout);
+    table.eval(&mut recorder);
+    let (constraints, interactions) = recorder.into_parts();
+    check_degrees(&constraints, &interactions)?;
+    check_widths(&interactions)?;
+    let mut uses = Uses {
+        main: vec![ColumnUse::default(); layout.main_width],
+        fixed: vec![ColumnUse::default(); layout.preprocessed_width],
+    };
+    for constraint in &constraints {
+        uses.visit(&constraint.expression);
+    }
+    for interaction in &interactions {
+        uses.visit(&interaction.multiplicity);
+        interaction.fields.iter().for_each(|field| uses.visit(field));
+    }
+    let logup_columns = pack(&interactions);
+    Ok(TableShape {
+        constraints,
+        interactions,
+        main_columns: uses.main,
+        fixed_columns: uses.fixed,
+        logup_columns,
+    })
+}
+
+fn check_degrees(constraints: &[Constraint], interactions: &[Interaction]) -> Result<(), AnalysisError> {
+    for constraint in constraints {
+        let degree = constraint.expression.degree_multiple();
+        if degree > MAX_DEGREE {
+            return Err(AnalysisError::ConstraintDegree {
+                label: constraint.label.clone(),
+                degree,
+            });
+        }
+    }
+    for (index, interaction) in interactions.iter().enumerate() {
+        if column_degree(interactions, &[index]) > MAX_DEGREE {
+            return Err(AnalysisError::InteractionDegree {
+                index,
+                bus: interaction.bus.clone(),
+                fields: field_degree(interaction),
+                multiplicity: interaction.multiplicity.degree_multiple(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn check_widths(interactions: &[Interaction]) -> Result<(), AnalysisError> {
+    let mut widths = BTreeMap::new();
+    for (index, interaction) in interactions.iter().enumerate() {
+        let found = interaction.fields.len();
+        let expected = *widths.entry(&interaction.bus).or_insert(found);
+        if expected != found {
+            return Err(AnalysisError::MessageWidth {
+                index,
+                bus: interaction.bus.clone(),
+                expected,
+                found,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn field_degree(interaction: &Interaction) -> usize {
+    interaction
+        .fields
+        .iter()
+        .map(SymbolicExpression::degree_multiple)
+        .max()
+        .unwrap_or(0)
+}
+
+/// Degree of the constraint that ties a LogUp column `u` to the fractions of some interactions:
+/// `u * d_1 * ... * d_k = sum over i of m_i * (product of the other d_j)`.
+fn column_degree(interactions: &[Interaction], column: &[usize]) -> usize {
+    let degrees: Vec<usize> = column
+        .iter()
+        .map(|&index| field_degree(&interactions[index]))
+        .collect();
+    let product: usize = degrees.iter().sum();
+    let numerators = column
+        .iter()
+        .zip(&degrees)
+        .map(|(&index, degree)| interactions[index].multiplicity.degree_multiple() + product - degree);
+    numerators.max().unwrap_or(0).max(1 + product)
+}
+
+/// Puts interactions into as few columns as their degrees allow, in order.
+fn pack(interactions: &[Interaction]) -> Vec<Vec<usize>> {
+    let mut columns: Vec<Vec<usize>> = Vec::new();
+    for index in 0..interactions.len() {
+        let fits = |column: &Vec<usize>| {
+            let together: Vec<usize> = column.iter().copied().chain([index]).collect();
+            column_degree(interactions, &together) <= MAX_DEGREE
+        };
+        match columns.iter().position(fits) {
+            Some(position) => columns[position].push(index),
+            None => columns.push(vec![index]),
+        }
+    }
+    columns
+}
+
+/// Collects which columns expressions read.
+struct Uses {
+    main: Vec<ColumnUse>,
+    fixed: Vec<ColumnUse>,
+}
+
+impl Uses {
+    fn visit(&mut self, expression: &SymbolicExpression<Val>) {
+        match expression {
+            SymbolicExpr::Leaf(BaseLeaf::Variable(variable)) => {
+                let (column, offset) = match variable.entry {
+                    BaseEntry::Main { offset } => (&mut self.main[variable.index], offset),
+                    BaseEntry::Preprocessed { offset } => (&mut self.fixed[variable.index], offset),
+                    BaseEntry::Periodic | BaseEntry::Public => return,
+                };
+                if offset == 0 {
+                    column.current = true;
+                } else {
+                    column.next = true;
+                }
+            }
+            SymbolicExpr::Leaf(
+                BaseLeaf::IsFirstRow | BaseLeaf::IsLastRow | BaseLeaf::IsTransition | BaseLeaf::Constant(_),
+            ) => {}
+            SymbolicExpr::Add { x, y, .. }
+            | SymbolicExpr::Sub { x, y, .. }
+            | SymbolicExpr::Mul { x, y, .. } => {
+                self.visit(x);
+                self.visit(y);
+            }
+            SymbolicExpr::Neg { x, .. } => self.visit(x),
+        }
+    }
+}

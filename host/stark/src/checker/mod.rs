@@ -1,0 +1,119 @@
+//! Checks rows against a table's constraints, and buses against each other, without a proof.
+//!
+//! This is what state machines are tested with: it says which table, row and constraint, and for a bus that
+//! does not balance which message, and who sent it how often.
+
+mod balance;
+mod report;
+mod row;
+
+use alloc::vec::Vec;
+
+use p3_air::{Air, BaseAir};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use rayon::prelude::*;
+
+use crate::field::Val;
+pub use balance::Sender;
+pub use report::{Report, Violation};
+pub use row::RowChecker;
+
+/// A table with the rows to check.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a, T> {
+    /// What the table is called in reports.
+    pub name: &'a str,
+    /// The table.
+    pub table: &'a T,
+    /// Its main columns; as many rows as the table has active ones. At least one.
+    pub main: &'a RowMajorMatrix<Val>,
+    /// Its fixed columns, as many rows; no columns if the table has none.
+    pub fixed: &'a RowMajorMatrix<Val>,
+    /// Its public values.
+    pub public_values: &'a [Val],
+}
+
+/// How many violations a report holds; the rest is only counted.
+const MAX_VIOLATIONS: usize = 64;
+
+/// Checks every row of every table, and the balance of every bus.
+///
+/// # Errors
+/// With everything that was found, up to a number; rows in order, then buses.
+///
+/// # Panics
+/// When the shape of `main`, `fixed` or `public_values` is not the table's: that is a mistake in a test, not
+/// a property of its rows.
+pub fn check<T>(tables: &[Rows<'_, T>]) -> Result<(), Report>
+where
+    T: for<'a> Air<RowChecker<'a>>,
+{
+    for rows in tables {
+        rows.assert_shape();
+    }
+    let mut report = Report::default();
+    let mut messages = balance::Messages::default();
+    for (index, rows) in tables.iter().enumerate() {
+        let height = rows.main.height();
+        let found: Vec<_> = (0..height)
+            .into_par_iter()
+            .map(|row| rows.check_row(row))
+            .collect();
+        for (row, checked) in found.into_iter().enumerate() {
+            for (label, value) in checked.failures {
+                report.add(Violation::Constraint {
+                    table: rows.name.into(),
+                    row,
+                    label,
+                    value,
+                });
+            }
+            for sent in checked.sent {
+                if let Some(violation) = sent.exceeds_bound(rows.name, row) {
+                    report.add(violation);
+                }
+                messages.add(sent, index, row);
+            }
+        }
+    }
+    let names: Vec<&str> = tables.iter().map(|rows| rows.name).collect();
+    messages
+        .unbalanced(&names)
+        .for_each(|violation| report.add(violation));
+    report.into_result()
+}
+
+impl<T> Rows<'_, T>
+where
+    T: for<'a> Air<RowChecker<'a>>,
+{
+    fn assert_shape(&self) {
+        let name = self.name;
+        let table: &dyn BaseAir<Val> = self.table;
+        assert_eq!(self.main.width(), table.width(), "{name}: number of main columns");
+        assert_eq!(
+            self.fixed.width(),
+            table.preprocessed_width(),
+            "{name}: number of fixed columns"
+        );
+        assert_eq!(
+            self.public_values.len(),
+            table.num_public_values(),
+            "{name}: number of public values"
+        );
+        assert!(self.main.height() > 0, "{name}: no rows");
+        if self.fixed.width() > 0 {
+            assert_eq!(self.fixed.height(), self.main.height(), "{name}: number of rows");
+        }
+    }
+
+    fn check_row(&self, row: usize) -> row::Checked {
+        let height = self.main.height();
+        let main = row::window(self.main, row);
+        let fixed = row::window(self.fixed, row);
+        let mut checker = RowChecker::new(main, fixed, self.public_values, row, height);
+        self.table.eval(&mut checker);
+        checker.finish()
+    }
+}

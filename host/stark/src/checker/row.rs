@@ -1,0 +1,146 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use p3_air::{AirBuilder, Name, NamedAirBuilder, RowWindow};
+use p3_field::PrimeCharacteristicRing;
+use p3_lookup::{Count, InteractionBuilder};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+
+use super::balance::Sent;
+use crate::field::Val;
+
+/// A row and the one behind it. Behind the last row comes the first, but no constraint may rely on it.
+pub(super) fn window(matrix: &RowMajorMatrix<Val>, row: usize) -> RowWindow<'_, Val> {
+    let width = matrix.width();
+    if width == 0 {
+        return RowWindow::from_two_rows(&[], &[]);
+    }
+    let slice = |row: usize| &matrix.values[row * width..(row + 1) * width];
+    RowWindow::from_two_rows(slice(row), slice((row + 1) % matrix.height()))
+}
+
+/// What one row gave.
+pub(super) struct Checked {
+    /// Constraints that do not hold: label and value.
+    pub(super) failures: Vec<(String, Val)>,
+    /// Messages with a multiplicity other than 0.
+    pub(super) sent: Vec<Sent>,
+}
+
+/// The builder that runs a table on one row of values.
+#[derive(Debug)]
+pub struct RowChecker<'a> {
+    main: RowWindow<'a, Val>,
+    fixed: RowWindow<'a, Val>,
+    public_values: &'a [Val],
+    is_first_row: bool,
+    is_last_row: bool,
+    failures: Vec<(String, Val)>,
+    sent: Vec<Sent>,
+    num_interactions: usize,
+}
+
+impl<'a> RowChecker<'a> {
+    pub(super) fn new(
+        main: RowWindow<'a, Val>,
+        fixed: RowWindow<'a, Val>,
+        public_values: &'a [Val],
+        row: usize,
+        height: usize,
+    ) -> Self {
+        Self {
+            main,
+            fixed,
+            public_values,
+            is_first_row: row == 0,
+            is_last_row: row + 1 == height,
+            failures: Vec::new(),
+            sent: Vec::new(),
+            num_interactions: 0,
+        }
+    }
+
+    pub(super) fn finish(self) -> Checked {
+        Checked {
+            failures: self.failures,
+            sent: self.sent,
+        }
+    }
+}
+
+impl<'a> AirBuilder for RowChecker<'a> {
+    type F = Val;
+    type Expr = Val;
+    type Var = Val;
+    type PreprocessedWindow = RowWindow<'a, Val>;
+    type MainWindow = RowWindow<'a, Val>;
+    type PublicVar = Val;
+    type PeriodicVar = Val;
+
+    fn main(&self) -> Self::MainWindow {
+        self.main
+    }
+
+    fn preprocessed(&self) -> &Self::PreprocessedWindow {
+        &self.fixed
+    }
+
+    fn is_first_row(&self) -> Val {
+        Val::from_bool(self.is_first_row)
+    }
+
+    fn is_last_row(&self) -> Val {
+        Val::from_bool(self.is_last_row)
+    }
+
+    fn is_transition(&self) -> Val {
+        Val::from_bool(!self.is_last_row)
+    }
+
+    fn assert_zero<I: Into<Val>>(&mut self, x: I) {
+        self.assert_zero_named(x, "(unnamed)");
+    }
+
+    fn public_values(&self) -> &[Val] {
+        self.public_values
+    }
+}
+
+impl NamedAirBuilder for RowChecker<'_> {
+    fn assert_zero_named<I: Into<Val>, N: Name>(&mut self, x: I, name: N) {
+        let value = x.into();
+        if value != Val::ZERO {
+            self.failures.push((name.evaluate().to_string(), value));
+        }
+    }
+}
+
+impl InteractionBuilder for RowChecker<'_> {
+    fn push_interaction<E: Into<Val>>(
+        &mut self,
+        bus_name: &str,
+        fields: impl IntoIterator<Item = E>,
+        count: impl Into<Count<Val>>,
+    ) {
+        let (multiplicity, bound) = count.into().into_parts();
+        let interaction = self.num_interactions;
+        self.num_interactions += 1;
+        if multiplicity != Val::ZERO {
+            let fields = fields.into_iter().map(Into::into).collect();
+            self.sent.push(Sent {
+                bus: bus_name.into(),
+                fields,
+                multiplicity,
+                bound,
+                interaction,
+            });
+        }
+    }
+
+    fn push_local_interaction(&mut self, tuples: impl IntoIterator<Item = (Vec<Val>, Count<Val>)>) {
+        for (fields, count) in tuples {
+            self.push_interaction("(local)", fields, count);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The fields, named once.
+
+use p3_field::extension::QuinticTrinomialExtensionField;
+use p3_koala_bear::KoalaBear;
+
+/// What cells hold: integers modulo 2^31 - 2^24 + 1.
+pub type Val = KoalaBear;
+
+/// What challenges are drawn from: degree 5 over [`Val`], 155 bits.
+pub type Challenge = QuinticTrinomialExtensionField<Val>;

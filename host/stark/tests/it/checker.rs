@@ -1,0 +1,136 @@
+use p3_field::PrimeCharacteristicRing;
+use zisk_stark::Val;
+use zisk_stark::checker::{Sender, Violation};
+
+use crate::tables::Honest;
+
+const WIDTH: usize = 5;
+
+/// The violations after `forge` changed honest rows.
+fn violations(forge: impl FnOnce(&mut Honest)) -> Vec<Violation> {
+    let mut rows = Honest::new(16);
+    forge(&mut rows);
+    rows.check().expect_err("the forgery must be noticed").violations
+}
+
+fn labels(violations: &[Violation]) -> Vec<(usize, &str)> {
+    let label = |violation: &Violation| match violation {
+        Violation::Constraint { row, label, .. } => Some((*row, label.clone())),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for violation in violations {
+        if let (Violation::Constraint { label, .. }, Some((row, _))) = (violation, label(violation)) {
+            found.push((row, label.as_str()));
+        }
+    }
+    found
+}
+
+#[test]
+fn honest_rows_pass() {
+    for num_rows in [1, 2, 16, 20] {
+        let result = Honest::new(num_rows).check();
+        assert!(result.is_ok(), "{num_rows} rows: {}", result.unwrap_err());
+    }
+}
+
+#[test]
+fn a_broken_constraint_is_named_with_table_row_and_label() {
+    let found = violations(|rows| rows.fibonacci.values[5 * WIDTH + 3] += Val::ONE);
+    assert_eq!(found.len(), 1);
+    let message = found[0].to_string();
+    assert!(
+        message.starts_with("fibonacci, row 5: `a is split` is "),
+        "{message}"
+    );
+}
+
+#[test]
+fn selectors_hold_on_their_rows_alone() {
+    let first = violations(|rows| rows.fibonacci.values[1] = Val::TWO);
+    assert_eq!(
+        labels(&first),
+        [(0, "then 1"), (0, "a moves on"), (0, "b is the sum")]
+    );
+    let last = violations(|rows| rows.last += Val::ONE);
+    assert_eq!(labels(&last), [(15, "ends with the public value")]);
+    let transition = violations(|rows| rows.fibonacci.values[8 * WIDTH + 1] += Val::ONE);
+    assert_eq!(
+        labels(&transition),
+        [(7, "b is the sum"), (8, "a moves on"), (8, "b is the sum")]
+    );
+}
+
+#[test]
+fn a_message_nobody_receives_is_named_with_its_senders() {
+    // Row 4 has a = 3. Its message is no byte any more, and the table still provides the old one.
+    let found = violations(|rows| {
+        rows.fibonacci.values[4 * WIDTH + 2] = Val::from_u32(3 + 256);
+        rows.fibonacci.values[4 * WIDTH + 3] = -Val::ONE;
+    });
+    let sender = |table: &str, row, multiplicity| Sender {
+        table: table.into(),
+        row,
+        interaction: 0,
+        multiplicity,
+    };
+    let bus = |message, imbalance, senders| Violation::Bus {
+        bus: "byte".into(),
+        message: vec![message],
+        imbalance,
+        senders,
+    };
+    assert_eq!(
+        found,
+        [
+            bus(3, -1, vec![sender("bytes", 3, -1)]),
+            bus(259, 1, vec![sender("fibonacci", 4, 1)]),
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_multiplicity_of_a_table_is_an_imbalance() {
+    for change in [Val::ONE, -Val::ONE] {
+        let found = violations(|rows| rows.bytes.values[8] += change);
+        assert!(
+            matches!(&found[..], [Violation::Bus { message, .. }] if message == &[8]),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_multiplicity_beyond_its_bound_is_named() {
+    let found = violations(|rows| {
+        rows.fibonacci.values[3 * WIDTH + 4] = Val::from_u32(5);
+        // The bus balances again: only the bound and the bit are violated.
+        rows.bytes.values[2] += Val::from_u32(4);
+    });
+    assert_eq!(labels(&found), [(3, "is_real is a bit")]);
+    assert!(
+        matches!(
+            found[1],
+            Violation::Multiplicity {
+                row: 3,
+                multiplicity: 5,
+                bound: 1,
+                ..
+            }
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_report_stays_short_and_counts_the_rest() {
+    let mut rows = Honest::new(16);
+    rows.bytes
+        .values
+        .iter_mut()
+        .for_each(|multiplicity| *multiplicity += Val::ONE);
+    let report = rows.check().unwrap_err();
+    assert_eq!((report.violations.len(), report.total), (64, 256));
+    assert!(report.to_string().ends_with("and 192 more\n"));
+}

@@ -1,0 +1,5 @@
+//! Tables, their analysis, and the checker.
+
+mod analysis;
+mod checker;
+mod tables;
