@@ -14,7 +14,9 @@ pub mod analysis;
 mod bus;
 #[cfg(feature = "prove")]
 pub mod checker;
+pub mod evaluator;
 mod field;
+pub mod logup;
 mod table;
 
 pub use bus::{Bus, Interactions, Message};

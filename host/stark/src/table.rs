@@ -18,3 +18,11 @@ impl<B: NamedAirBuilder<F = Val> + InteractionBuilder> TableBuilder for B {}
 pub trait Table: BaseAir<Val> + Air<Recorder> {}
 
 impl<T: BaseAir<Val> + Air<Recorder>> Table for T {}
+
+/// Tables say everything on named buses, where the analysis sees it.
+///
+/// # Panics
+/// Always: tables are part of the program, and this one is written wrongly.
+pub(crate) fn refuse_local_interaction() -> ! {
+    panic!("a table used push_local_interaction; send and provide a message on a bus instead")
+}

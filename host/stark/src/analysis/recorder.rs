@@ -118,15 +118,8 @@ impl InteractionBuilder for Recorder {
         });
     }
 
-    /// A lookup within a table is one of its interactions: both sides are messages on a bus.
-    fn push_local_interaction(
-        &mut self,
-        tuples: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>,
-    ) {
-        const LOCAL: &str = "(local)";
-        for (fields, count) in tuples {
-            self.push_interaction(LOCAL, fields, count);
-        }
+    fn push_local_interaction(&mut self, _: impl IntoIterator<Item = (Vec<Self::Expr>, Count<Self::Expr>)>) {
+        crate::table::refuse_local_interaction();
     }
 
     fn num_global_interactions(&self) -> usize {

@@ -1,5 +1,6 @@
-//! Tables, their analysis, and the checker.
+//! Tables, their analysis, the checker, and LogUp columns.
 
 mod analysis;
 mod checker;
+mod logup;
 mod tables;
