@@ -14,12 +14,15 @@ pub mod analysis;
 mod bus;
 #[cfg(feature = "prove")]
 pub mod checker;
+pub mod domain;
 pub mod evaluator;
 mod field;
 pub mod logup;
+#[cfg(feature = "prove")]
+pub mod quotient;
 mod table;
 
 pub use bus::{Bus, Interactions, Message};
-pub use field::{Challenge, Val};
+pub use field::{Challenge, PackedChallenge, PackedVal, Val};
 pub use p3_lookup::Count;
 pub use table::{Table, TableBuilder};

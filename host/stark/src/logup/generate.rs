@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use p3_air::{Air, RowWindow};
 use p3_field::{
-    BasedVectorSpace, ExtensionField, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
+    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing,
     batch_multiplicative_inverse_general,
 };
 use p3_matrix::Matrix;
@@ -14,12 +14,7 @@ use super::Fingerprint;
 use super::columns::add_fractions;
 use crate::analysis::TableShape;
 use crate::evaluator::{Evaluator, Selectors};
-use crate::field::{Challenge, Val};
-
-/// Rows side by side.
-pub(crate) type PackedVal = <Val as Field>::Packing;
-/// Challenges side by side.
-pub(crate) type PackedChallenge = <Challenge as ExtensionField<Val>>::ExtensionPacking;
+use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
 
 /// Elements of a challenge.
 const DIMENSION: usize = <Challenge as BasedVectorSpace<Val>>::DIMENSION;

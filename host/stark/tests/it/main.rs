@@ -3,4 +3,5 @@
 mod analysis;
 mod checker;
 mod logup;
+mod quotient;
 mod tables;
