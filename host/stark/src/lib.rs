@@ -11,18 +11,46 @@ extern crate alloc;
 extern crate std;
 
 pub mod analysis;
+#[cfg(feature = "prove")]
+mod blinding;
 mod bus;
 #[cfg(feature = "prove")]
 pub mod checker;
+pub mod constraints;
 pub mod domain;
 pub mod evaluator;
 mod field;
+mod hash;
+mod keys;
+mod layout;
 pub mod logup;
+mod parameters;
+mod pcs;
+mod proof;
+#[cfg(feature = "prove")]
+mod prover;
 #[cfg(feature = "prove")]
 pub mod quotient;
+mod rounds;
 mod table;
+mod transcript;
+mod verifier;
 
+#[cfg(feature = "prove")]
+pub use blinding::RandomnessUnavailable;
 pub use bus::{Bus, Interactions, Message};
 pub use field::{Challenge, PackedChallenge, PackedVal, Val};
+#[cfg(feature = "blake3")]
+pub use hash::Blake3Hash;
+pub use hash::{ChallengeMmcs, Commitment, Hash, Poseidon2Hash};
+pub use keys::{SetupError, VerifyingKey};
 pub use p3_lookup::Count;
+pub use parameters::{
+    Grinding, InstanceShape, MAX_GRINDING_BITS, Parameters, ParametersError, ProximityRegime, SecurityReport,
+    SecurityTerm,
+};
+pub use proof::Proof;
+#[cfg(feature = "prove")]
+pub use prover::{ProveError, ProvingKey, Trace, prove};
 pub use table::{Table, TableBuilder};
+pub use verifier::{VerifyError, verify};

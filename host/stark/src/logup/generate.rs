@@ -15,9 +15,8 @@ use super::columns::add_fractions;
 use crate::analysis::TableShape;
 use crate::evaluator::{Evaluator, Selectors};
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
+use crate::layout::DIMENSION;
 
-/// Elements of a challenge.
-const DIMENSION: usize = <Challenge as BasedVectorSpace<Val>>::DIMENSION;
 /// Rows that one task works on: enough that an inversion costs little.
 const ROWS_PER_TASK: usize = 1 << 10;
 

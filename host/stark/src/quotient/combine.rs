@@ -9,22 +9,19 @@ use p3_field::{
 use p3_matrix::Matrix;
 use rayon::prelude::*;
 
-use super::{Columns, Statement, product_of_roots};
-use crate::evaluator::{Evaluator, Extended, Selectors};
+use super::{Columns, product_of_roots};
+use crate::constraints::{Powers, Statement};
+use crate::evaluator::{Evaluator, Selectors};
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
-use crate::logup;
+use crate::layout::DIMENSION;
 
-const DIMENSION: usize = <Challenge as BasedVectorSpace<Val>>::DIMENSION;
 /// Points that one task works on.
 const POINTS_PER_TASK: usize = 1 << 10;
 
 /// A statement with what all points share.
 pub(super) struct Constraints<'s, 'a, T> {
     pub(super) statement: &'s Statement<'a, T>,
-    /// Powers of alpha for the table's own constraints.
-    base_powers: Vec<Challenge>,
-    /// Powers of alpha for those of its LogUp columns.
-    logup_powers: Vec<Challenge>,
+    powers: Powers,
 }
 
 /// Values of a row and of the row behind it.
@@ -41,52 +38,10 @@ impl<V> Pair<V> {
 
 impl<'s, 'a, T> Constraints<'s, 'a, T> {
     pub(super) fn new(statement: &'s Statement<'a, T>) -> Self {
-        let shape = statement.shape;
-        let num_logup = if shape.logup_columns.is_empty() {
-            0
-        } else {
-            shape.logup_columns.len() + 2
-        };
-        let mut powers: Vec<Challenge> = statement
-            .alpha
-            .powers()
-            .take(shape.constraints.len() + num_logup)
-            .collect();
-        let logup_powers = powers.split_off(shape.constraints.len());
         Self {
             statement,
-            base_powers: powers,
-            logup_powers,
+            powers: Powers::new(statement),
         }
-    }
-
-    pub(super) fn at_point(
-        &self,
-        selectors: Selectors<Challenge>,
-        values: [&[Challenge]; 3],
-        next: [&[Challenge]; 3],
-    ) -> Challenge
-    where
-        T: for<'e> Air<Evaluator<'e, Challenge, Challenge>>,
-    {
-        let main = RowWindow::from_two_rows(values[0], next[0]);
-        let fixed = RowWindow::from_two_rows(values[1], next[1]);
-        let mut evaluator = Evaluator::new(
-            main,
-            fixed,
-            self.statement.public_values,
-            selectors,
-            self.statement.fingerprint,
-            Default::default(),
-        );
-        self.statement.table.eval(&mut evaluator);
-        let base = evaluator.constraints.iter().zip(&self.base_powers);
-        let base: Challenge = base.map(|(constraint, power)| *constraint * *power).sum();
-        // An opening of LogUp columns gives their base-field columns; a LogUp column is their combination.
-        let join = |cells: &[Challenge]| -> Vec<Challenge> {
-            cells.chunks_exact(DIMENSION).map(join_columns).collect()
-        };
-        base + self.logup(&evaluator.fractions, &join(values[2]), &join(next[2]), selectors)
     }
 
     /// The combination at a row that is not active, computed from the rows as they are.
@@ -118,7 +73,7 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
             Default::default(),
         );
         self.statement.table.eval(&mut evaluator);
-        let base = evaluator.constraints.iter().zip(&self.base_powers);
+        let base = evaluator.constraints.iter().zip(&self.powers.base);
         let base: Challenge = base.map(|(constraint, power)| *power * *constraint).sum();
         let join = |cells: &[Val]| -> Vec<Challenge> {
             cells
@@ -126,7 +81,8 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
                 .map(|c| Challenge::from_basis_coefficients_fn(|i| c[i]))
                 .collect()
         };
-        base + self.logup(
+        base + self.powers.logup(
+            self.statement,
             &evaluator.fractions,
             &join(&logup.current),
             &join(&logup.next),
@@ -190,7 +146,7 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
         );
         self.statement.table.eval(&mut evaluator);
         let mut base = [PackedVal::ZERO; DIMENSION];
-        for (constraint, power) in evaluator.constraints.iter().zip(&self.base_powers) {
+        for (constraint, power) in evaluator.constraints.iter().zip(&self.powers.base) {
             let coefficients: &[Val] = power.as_basis_coefficients_slice();
             for (sum, coefficient) in base.iter_mut().zip(coefficients) {
                 *sum += *constraint * *coefficient;
@@ -201,7 +157,8 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
             let joined = |c: &[PackedVal]| PackedChallenge::from_basis_coefficients_fn(|i| c[i]);
             cells.chunks_exact(DIMENSION).map(joined).collect()
         };
-        let logup = self.logup(
+        let logup = self.powers.logup(
+            self.statement,
             &evaluator.fractions,
             &join(&logup.current),
             &join(&logup.next),
@@ -209,25 +166,6 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
         );
         *buffers = evaluator.into_buffers();
         (base + logup) * points.inverse_vanishing(first)
-    }
-
-    fn logup<C: Copy, X: Extended<C>>(
-        &self,
-        fractions: &[crate::evaluator::Fraction<C, X>],
-        current: &[X],
-        next: &[X],
-        selectors: Selectors<C>,
-    ) -> X {
-        let mut powers = self.logup_powers.iter();
-        let mut combined = X::ZERO;
-        let sum = X::from(self.statement.logup_sum);
-        let columns = &self.statement.shape.logup_columns;
-        logup::constraints(columns, fractions, current, next, selectors, sum, |constraint| {
-            if let Some(power) = powers.next() {
-                combined += constraint * *power;
-            }
-        });
-        combined
     }
 }
 
@@ -242,12 +180,6 @@ fn pack<M: Matrix<Val>>(matrix: &M, first: usize) -> Vec<PackedVal> {
         return Vec::new();
     }
     matrix.vertically_packed_row(first % matrix.height()).collect()
-}
-
-/// An element from the values of its base-field columns at a point: they are elements themselves there.
-fn join_columns(cells: &[Challenge]) -> Challenge {
-    let basis = |i: usize| Challenge::from_basis_coefficients_fn(|j| Val::from_bool(i == j));
-    cells.iter().enumerate().map(|(i, cell)| *cell * basis(i)).sum()
 }
 
 /// What depends on the point alone, for all points of the coset.

@@ -14,8 +14,7 @@ use super::{Columns, product_of_roots};
 use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, Val};
-
-const DIMENSION: usize = <Challenge as BasedVectorSpace<Val>>::DIMENSION;
+use crate::layout::DIMENSION;
 
 /// The high part's values on the rows that are not active.
 ///

@@ -9,6 +9,7 @@
 
 mod combine;
 mod high_part;
+mod parts;
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -19,12 +20,12 @@ use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing};
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 
-use crate::analysis::TableShape;
-use crate::domain::RowDomain;
+use crate::constraints::Statement;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
-use crate::logup::Fingerprint;
+use crate::layout::DIMENSION;
 use combine::Constraints;
+pub(crate) use parts::extend_parts;
 
 /// A table's columns in one form: its rows, or their extension to a coset.
 #[derive(Debug)]
@@ -35,40 +36,6 @@ pub struct Columns<'a, M> {
     pub fixed: &'a M,
     /// The LogUp columns; of width 0 if there are none.
     pub logup: &'a M,
-}
-
-/// What the quotient depends on apart from columns.
-#[derive(Debug)]
-pub struct Statement<'a, T> {
-    /// The table.
-    pub table: &'a T,
-    /// What its analysis says.
-    pub shape: &'a TableShape,
-    /// Its rows.
-    pub domain: RowDomain,
-    /// Its public values.
-    pub public_values: &'a [Val],
-    /// The LogUp challenges.
-    pub fingerprint: &'a Fingerprint,
-    /// What it says its fractions sum up to.
-    pub logup_sum: Challenge,
-    /// The challenge that combines constraints.
-    pub alpha: Challenge,
-}
-
-/// The constraints of a table at a point outside its rows, combined; `values` are its columns there and
-/// `next` at the point behind. What a verifier computes.
-pub fn constraints_at<T>(
-    statement: &Statement<'_, T>,
-    x: Challenge,
-    values: [&[Challenge]; 3],
-    next: [&[Challenge]; 3],
-) -> Challenge
-where
-    T: for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
-{
-    let constraints = Constraints::new(statement);
-    constraints.at_point(statement.domain.selectors_at(x), values, next)
 }
 
 /// The coefficients of the quotient, lowest first: `2N + K` of them.
@@ -111,14 +78,10 @@ fn interpolate<D: TwoAdicSubgroupDft<Val>>(dft: &D, values: &[Challenge]) -> Vec
         .flat_map(BasedVectorSpace::as_basis_coefficients_slice)
         .copied()
         .collect();
-    let flat = RowMajorMatrix::new(flat, <Challenge as BasedVectorSpace<Val>>::DIMENSION);
+    let flat = RowMajorMatrix::new(flat, DIMENSION);
     let coefficients = dft.coset_idft_batch(flat, Val::GENERATOR);
     let row = |cells: &[Val]| Challenge::from_basis_coefficients_fn(|i| cells[i]);
-    coefficients
-        .values
-        .chunks_exact(<Challenge as BasedVectorSpace<Val>>::DIMENSION)
-        .map(row)
-        .collect()
+    coefficients.values.chunks_exact(DIMENSION).map(row).collect()
 }
 
 /// A polynomial's value at a point.

@@ -3,5 +3,6 @@
 mod analysis;
 mod checker;
 mod logup;
+mod proofs;
 mod quotient;
 mod tables;

@@ -5,9 +5,10 @@ use p3_matrix::dense::RowMajorMatrix;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::analysis::{TableShape, analyze};
+use zisk_stark::constraints::{Statement, constraints_at};
 use zisk_stark::domain::RowDomain;
 use zisk_stark::logup::{BusNumbers, Fingerprint, generate};
-use zisk_stark::quotient::{Columns, Statement, constraints_at, evaluate, quotient};
+use zisk_stark::quotient::{Columns, evaluate, quotient};
 use zisk_stark::{Challenge, Val};
 
 use crate::tables::{Honest, Small};

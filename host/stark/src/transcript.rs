@@ -1,0 +1,152 @@
+//! The order in which prover and verifier absorb and draw. Every step is one function that both call.
+
+use alloc::vec::Vec;
+
+use p3_challenger::{CanObserve, FieldChallenger, GrindingChallenger};
+use p3_field::PrimeCharacteristicRing;
+
+use crate::field::{Challenge, Val};
+use crate::hash::{Commitment, Hash};
+use crate::keys::VerifyingKey;
+use crate::parameters::{Grinding, Parameters};
+
+/// What the transcript of this version begins with.
+const PROTOCOL: &[u8] = b"zisk-stark 1";
+
+/// Steps of the transcript, absorbed before what belongs to them.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+enum Step {
+    Statement = 1,
+    Main,
+    LogUp,
+    Quotient,
+}
+
+/// The transcript.
+pub(crate) struct Transcript<H: Hash> {
+    pub(crate) challenger: H::Challenger,
+}
+
+impl<H: Hash> Transcript<H> {
+    /// Absorbs everything that is known before the first commitment: the protocol, the parameters, the key, the
+    /// heights and public values of all tables.
+    pub(crate) fn new<T>(key: &VerifyingKey<T, H>, log_heights: &[u8], public_values: &[&[Val]]) -> Self {
+        let mut transcript = Self {
+            challenger: H::challenger(),
+        };
+        transcript.numbers(PROTOCOL.iter().map(|byte| usize::from(*byte)));
+        transcript.step(Step::Statement);
+        transcript.parameters(&key.parameters);
+        transcript.numbers([key.tables.len()]);
+        for ((entry, log_height), values) in key.tables.iter().zip(log_heights).zip(public_values) {
+            let shape = &entry.shape;
+            transcript.numbers([
+                shape.main_columns.len(),
+                shape.fixed_columns.len(),
+                shape.logup_columns.len(),
+                shape.constraints.len(),
+                shape.interactions.len(),
+                usize::from(*log_height),
+                values.len(),
+            ]);
+            transcript.challenger.observe_slice(values);
+        }
+        transcript.numbers([usize::from(key.fixed.is_some())]);
+        if let Some(fixed) = &key.fixed {
+            transcript.challenger.observe(fixed.clone());
+        }
+        transcript
+    }
+
+    /// Absorbs the main columns. Work and the LogUp challenges follow.
+    pub(crate) fn main(&mut self, root: &Commitment<H>) {
+        self.step(Step::Main);
+        self.challenger.observe(root.clone());
+    }
+
+    /// After the LogUp columns: what combines constraints.
+    pub(crate) fn logup(&mut self, root: Option<&Commitment<H>>, sums: &[Challenge]) -> Challenge {
+        self.step(Step::LogUp);
+        self.numbers([usize::from(root.is_some()), sums.len()]);
+        if let Some(root) = root {
+            self.challenger.observe(root.clone());
+        }
+        for sum in sums {
+            self.challenger.observe_algebra_element(*sum);
+        }
+        self.draw()
+    }
+
+    /// Absorbs the quotients. Work and the out-of-domain point follow.
+    pub(crate) fn quotient(&mut self, root: &Commitment<H>) {
+        self.step(Step::Quotient);
+        self.challenger.observe(root.clone());
+    }
+
+    /// Does the work that stands before a challenge. With nothing demanded the witness is 0.
+    #[cfg(feature = "prove")]
+    pub(crate) fn find_work(&mut self, bits: u8) -> Val {
+        if bits == 0 {
+            Val::ZERO
+        } else {
+            self.challenger.grind(usize::from(bits))
+        }
+    }
+
+    /// Whether the work was done. With nothing demanded only 0 will do, so that no field of a proof is free.
+    pub(crate) fn check_work(&mut self, bits: u8, witness: Val) -> bool {
+        if bits == 0 {
+            witness == Val::ZERO
+        } else {
+            self.challenger.check_witness(usize::from(bits), witness)
+        }
+    }
+
+    /// Draws a challenge.
+    pub(crate) fn draw(&mut self) -> Challenge {
+        self.challenger.sample_algebra_element()
+    }
+
+    fn parameters(&mut self, parameters: &Parameters) {
+        let Parameters {
+            log_blowup,
+            num_queries,
+            log_final_poly_len,
+            max_log_arity,
+            grinding,
+        } = parameters;
+        let Grinding {
+            bus,
+            shared_bus,
+            out_of_domain,
+            batch,
+            fold,
+            query,
+        } = grinding;
+        let bytes = [
+            log_blowup,
+            log_final_poly_len,
+            max_log_arity,
+            bus,
+            shared_bus,
+            out_of_domain,
+            batch,
+            fold,
+            query,
+        ];
+        self.numbers(bytes.map(|byte| usize::from(*byte)));
+        self.numbers([usize::from(*num_queries)]);
+    }
+
+    fn step(&mut self, step: Step) {
+        self.numbers([step as usize]);
+    }
+
+    /// Absorbs numbers behind their count. All are far below the field's characteristic.
+    fn numbers(&mut self, numbers: impl IntoIterator<Item = usize>) {
+        let numbers: Vec<Val> = numbers.into_iter().map(Val::from_usize).collect();
+        self.challenger.observe(Val::from_usize(numbers.len()));
+        self.challenger.observe_slice(&numbers);
+    }
+}

@@ -1,0 +1,274 @@
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::dense::RowMajorMatrix;
+use zisk_stark::{
+    Blake3Hash, Hash, Parameters, Poseidon2Hash, Proof, ProveError, ProvingKey, SetupError, Trace, Val,
+    VerifyError, prove, verify,
+};
+
+use crate::tables::{Honest, Small};
+
+const LOG_HEIGHT: usize = 6;
+const LOG_BYTES: usize = 9;
+
+/// A key for both tables.
+fn key<H: Hash>() -> ProvingKey<Small, H> {
+    let honest = Honest::new(1);
+    let mut fixed = honest.fixed.clone();
+    fixed.values.resize(1 << LOG_BYTES, Val::ZERO);
+    let tables = vec![(Small::Fibonacci, honest.no_fixed.clone()), (Small::Bytes, fixed)];
+    ProvingKey::new(tables, Parameters::fast_insecure_for_tests()).expect("the tables are well formed")
+}
+
+/// Rows of both tables, and the public value.
+struct Rows {
+    traces: Vec<Trace>,
+    last: Val,
+}
+
+fn honest<H: Hash>(key: &ProvingKey<Small, H>) -> Rows {
+    let num_active = key
+        .verifying_key()
+        .num_active_rows(LOG_HEIGHT)
+        .expect("the height is allowed");
+    let rows = Honest::new(num_active);
+    let pad = |mut columns: RowMajorMatrix<Val>, log_height: usize| {
+        columns.values.resize(columns.width << log_height, Val::ZERO);
+        columns
+    };
+    Rows {
+        traces: vec![
+            Trace {
+                main: pad(rows.fibonacci, LOG_HEIGHT),
+                public_values: vec![rows.last],
+            },
+            Trace {
+                main: pad(rows.bytes, LOG_BYTES),
+                public_values: vec![],
+            },
+        ],
+        last: rows.last,
+    }
+}
+
+fn check<H: Hash>(key: &ProvingKey<Small, H>, last: Val, proof: &Proof<H>) -> Result<(), VerifyError> {
+    verify(key.verifying_key(), &[&[last], &[]], proof)
+}
+
+fn round_trip<H: Hash>() {
+    let key = key::<H>();
+    let rows = honest(&key);
+    let proof = prove(&key, rows.traces).unwrap();
+    assert_eq!(check(&key, rows.last, &proof), Ok(()));
+    let bytes = postcard::to_allocvec(&proof).unwrap();
+    let again: Proof<H> = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!(check(&key, rows.last, &again), Ok(()));
+    assert_eq!(postcard::to_allocvec(&again).unwrap(), bytes);
+}
+
+#[test]
+fn honest_rows_are_proven_with_either_hash() {
+    round_trip::<Poseidon2Hash>();
+    round_trip::<Blake3Hash>();
+}
+
+#[test]
+fn two_proofs_of_the_same_rows_share_no_opened_value_leaf_or_root() {
+    // Fixed columns are public, and two proofs may open the same row of them: this key has none. What its
+    // table sends is received by nobody, which only a verifier would mind.
+    let tables = vec![(Small::Fibonacci, Honest::new(1).no_fixed)];
+    let key: ProvingKey<_, Poseidon2Hash> =
+        ProvingKey::new(tables, Parameters::fast_insecure_for_tests()).unwrap();
+    let trace = || {
+        let both = self::key::<Poseidon2Hash>();
+        vec![honest(&both).traces.swap_remove(0)]
+    };
+    let [first, second] = [0, 1].map(|_| postcard::to_allocvec(&prove(&key, trace()).unwrap()).unwrap());
+    let runs = |bytes: &[u8]| -> std::collections::HashSet<[u8; 16]> {
+        bytes.windows(16).map(|run| run.try_into().unwrap()).collect()
+    };
+    let common: Vec<_> = runs(&first).intersection(&runs(&second)).copied().collect();
+    assert!(common.is_empty(), "{common:02x?}");
+}
+
+/// What is changed, how, and what the verifier must say.
+type Forgery = (&'static str, fn(&mut Rows), VerifyError);
+
+/// Rows that break something are proven all the same, and their proof does not verify: no assertion of the
+/// prover is what soundness rests on.
+#[test]
+fn the_proof_of_wrong_rows_does_not_verify() {
+    let key = key::<Poseidon2Hash>();
+    let forgeries: [Forgery; 5] = [
+        (
+            "a cell of the first table",
+            |rows| rows.traces[0].main.values[7 * 5 + 3] += Val::ONE,
+            VerifyError::Constraints { table: 0 },
+        ),
+        (
+            "the last active row",
+            |rows| {
+                let (values, last) = (&mut rows.traces[0].main.values, rows.last);
+                let cell = values.iter().rposition(|cell| *cell == last).unwrap();
+                values[cell] += Val::ONE;
+            },
+            VerifyError::Constraints { table: 0 },
+        ),
+        (
+            "a multiplicity",
+            |rows| rows.traces[1].main.values[1] += Val::ONE,
+            VerifyError::Buses,
+        ),
+        (
+            "a message that is no byte",
+            |rows| {
+                let row = 6 * 5;
+                rows.traces[0].main.values[row + 2] += Val::from_u32(256);
+                rows.traces[0].main.values[row + 3] -= Val::ONE;
+            },
+            VerifyError::Buses,
+        ),
+        (
+            "a message of a row that should not count",
+            |rows| rows.traces[0].main.values[2 * 5 + 4] = Val::ONE,
+            VerifyError::Buses,
+        ),
+    ];
+    for (what, forge, error) in forgeries {
+        let mut rows = honest(&key);
+        forge(&mut rows);
+        let proof = prove(&key, rows.traces).unwrap();
+        assert_eq!(check(&key, rows.last, &proof), Err(error), "{what}");
+    }
+}
+
+#[test]
+fn another_statement_is_refused() {
+    let key = key::<Poseidon2Hash>();
+    let rows = honest(&key);
+    let proof = prove(&key, rows.traces).unwrap();
+    assert!(check(&key, rows.last + Val::ONE, &proof).is_err());
+    let verifying = key.verifying_key();
+    let shape = |error| matches!(error, VerifyError::Shape { .. });
+    assert!(shape(verify(verifying, &[&[rows.last]], &proof).unwrap_err()));
+    assert!(shape(
+        verify(verifying, &[&[rows.last], &[], &[]], &proof).unwrap_err()
+    ));
+    assert!(shape(
+        verify(verifying, &[&[], &[rows.last]], &proof).unwrap_err()
+    ));
+    assert!(shape(
+        verify(verifying, &[&[rows.last, Val::ZERO], &[]], &proof).unwrap_err()
+    ));
+}
+
+/// Every byte of a proof changed in turn: an error, never a panic, never accepted.
+#[test]
+fn a_proof_with_any_byte_changed_is_refused() {
+    let key = key::<Poseidon2Hash>();
+    let rows = honest(&key);
+    let bytes = postcard::to_allocvec(&prove(&key, rows.traces).unwrap()).unwrap();
+    let mut num_decoded = 0;
+    for position in (0..bytes.len()).step_by(7).chain(0..200) {
+        for change in [1, 0x80] {
+            let mut changed = bytes.clone();
+            changed[position] ^= change;
+            let Ok(proof) = postcard::from_bytes::<Proof<Poseidon2Hash>>(&changed) else {
+                continue;
+            };
+            num_decoded += 1;
+            assert!(
+                check(&key, rows.last, &proof).is_err(),
+                "byte {position} ^ {change:#x} of {}",
+                bytes.len()
+            );
+        }
+    }
+    assert!(
+        num_decoded > 100,
+        "only {num_decoded} changed proofs could be decoded"
+    );
+}
+
+#[test]
+fn a_truncated_proof_is_refused() {
+    let key = key::<Poseidon2Hash>();
+    let bytes = postcard::to_allocvec(&prove(&key, honest(&key).traces).unwrap()).unwrap();
+    for len in (0..bytes.len()).step_by(97) {
+        assert!(
+            postcard::from_bytes::<Proof<Poseidon2Hash>>(&bytes[..len]).is_err(),
+            "{len} bytes"
+        );
+    }
+}
+
+#[test]
+fn a_proof_of_another_key_is_refused() {
+    let key = key::<Poseidon2Hash>();
+    let rows = honest(&key);
+    let proof = prove(&key, rows.traces).unwrap();
+    let honest = Honest::new(1);
+    let mut fixed = honest.fixed.clone();
+    fixed.values.resize(1 << LOG_BYTES, Val::ZERO);
+    fixed.values[255] = Val::ZERO;
+    let tables = || {
+        vec![
+            (Small::Fibonacci, honest.no_fixed.clone()),
+            (Small::Bytes, fixed.clone()),
+        ]
+    };
+    let parameters = Parameters::fast_insecure_for_tests();
+    let other_columns: ProvingKey<_, Poseidon2Hash> = ProvingKey::new(tables(), parameters.clone()).unwrap();
+    assert!(check(&other_columns, rows.last, &proof).is_err());
+    let mut other = parameters;
+    other.grinding.query += 1;
+    let other_parameters: ProvingKey<_, Poseidon2Hash> = ProvingKey::new(tables(), other).unwrap();
+    assert!(check(&other_parameters, rows.last, &proof).is_err());
+}
+
+#[test]
+fn traces_of_another_shape_are_errors() {
+    let key = key::<Poseidon2Hash>();
+    let forgeries: [fn(&mut Vec<Trace>); 5] = [
+        |traces| traces.truncate(1),
+        |traces| traces[0].main = RowMajorMatrix::new(vec![Val::ZERO; 64 * 4], 4),
+        |traces| traces[0].main.values.truncate(5 * 63),
+        |traces| traces[1].main.values.resize(1 << (LOG_BYTES + 1), Val::ZERO),
+        |traces| traces[0].public_values.clear(),
+    ];
+    for (index, forge) in forgeries.into_iter().enumerate() {
+        let mut traces = honest(&key).traces;
+        forge(&mut traces);
+        let error = prove(&key, traces).unwrap_err();
+        let expected = matches!(
+            error,
+            ProveError::TraceCount { .. } | ProveError::TraceShape { .. }
+        );
+        assert!(expected, "forgery {index}: {error}");
+    }
+}
+
+#[test]
+fn keys_are_checked() {
+    let no_fixed = || RowMajorMatrix::new(Vec::new(), 0);
+    let parameters = Parameters::fast_insecure_for_tests;
+    let error = |tables| ProvingKey::<Small, Poseidon2Hash>::new(tables, parameters()).err();
+    assert_eq!(error(vec![]), Some(SetupError::NoTables));
+    for fixed in [
+        no_fixed(),
+        RowMajorMatrix::new_col(vec![Val::ZERO; 16]),
+        RowMajorMatrix::new_col(vec![Val::ZERO; 100]),
+    ] {
+        let found = error(vec![(Small::Bytes, fixed)]);
+        assert!(
+            matches!(
+                found,
+                Some(SetupError::FixedColumns {
+                    table: 0,
+                    width: 1,
+                    ..
+                })
+            ),
+            "{found:?}"
+        );
+    }
+}
