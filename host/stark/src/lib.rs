@@ -21,6 +21,7 @@ pub mod domain;
 pub mod evaluator;
 mod field;
 mod hash;
+mod instance;
 mod keys;
 mod layout;
 pub mod logup;

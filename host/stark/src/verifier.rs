@@ -16,6 +16,7 @@ use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
 use crate::layout::{self, DIMENSION, QuotientParts};
 use crate::logup::Fingerprint;
+use crate::parameters::ParametersError;
 use crate::pcs;
 use crate::proof::Proof;
 use crate::rounds::{Round, plan};
@@ -50,6 +51,9 @@ pub enum VerifyError {
         /// Bound on the multiplicities of all rows.
         total: u64,
     },
+    /// The parameters are weaker than what was demanded.
+    #[error(transparent)]
+    Security(#[from] ParametersError),
     /// Work was not done.
     #[error("the proof of work before the {0} is wrong")]
     Work(&'static str),
@@ -73,7 +77,8 @@ pub enum VerifyError {
     Opening,
 }
 
-/// Whether a proof shows that there are rows for all tables of a key, with these public values.
+/// Whether a proof shows that there are rows for all tables of a key, with these public values, and forging it
+/// would take work of at least `2^min_security_bits`.
 ///
 /// # Errors
 /// With the first thing that is wrong.
@@ -81,6 +86,7 @@ pub fn verify<T, H>(
     key: &VerifyingKey<T, H>,
     public_values: &[&[Val]],
     proof: &Proof<H>,
+    min_security_bits: u32,
 ) -> Result<(), VerifyError>
 where
     T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
@@ -88,6 +94,8 @@ where
 {
     let domains = check_shape(key, public_values, proof)?;
     check_multiplicities(key, &domains)?;
+    key.parameters
+        .require(&key.instance(&domains), min_security_bits)?;
     let grinding = &key.parameters.grinding;
     let [bus_work, out_of_domain_work] = proof.grinding;
 

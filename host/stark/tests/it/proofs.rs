@@ -1,8 +1,8 @@
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use zisk_stark::{
-    Blake3Hash, Hash, Parameters, Poseidon2Hash, Proof, ProveError, ProvingKey, SetupError, Trace, Val,
-    VerifyError, prove, verify,
+    Blake3Hash, Hash, Parameters, ParametersError, Poseidon2Hash, Proof, ProveError, ProvingKey, SetupError,
+    Trace, Val, VerifyError, prove, verify,
 };
 
 use crate::tables::{Honest, Small};
@@ -51,7 +51,7 @@ fn honest<H: Hash>(key: &ProvingKey<Small, H>) -> Rows {
 }
 
 fn check<H: Hash>(key: &ProvingKey<Small, H>, last: Val, proof: &Proof<H>) -> Result<(), VerifyError> {
-    verify(key.verifying_key(), &[&[last], &[]], proof)
+    verify(key.verifying_key(), &[&[last], &[]], proof, 0)
 }
 
 fn round_trip<H: Hash>() {
@@ -149,15 +149,15 @@ fn another_statement_is_refused() {
     assert!(check(&key, rows.last + Val::ONE, &proof).is_err());
     let verifying = key.verifying_key();
     let shape = |error| matches!(error, VerifyError::Shape { .. });
-    assert!(shape(verify(verifying, &[&[rows.last]], &proof).unwrap_err()));
+    assert!(shape(verify(verifying, &[&[rows.last]], &proof, 0).unwrap_err()));
     assert!(shape(
-        verify(verifying, &[&[rows.last], &[], &[]], &proof).unwrap_err()
+        verify(verifying, &[&[rows.last], &[], &[]], &proof, 0).unwrap_err()
     ));
     assert!(shape(
-        verify(verifying, &[&[], &[rows.last]], &proof).unwrap_err()
+        verify(verifying, &[&[], &[rows.last]], &proof, 0).unwrap_err()
     ));
     assert!(shape(
-        verify(verifying, &[&[rows.last, Val::ZERO], &[]], &proof).unwrap_err()
+        verify(verifying, &[&[rows.last, Val::ZERO], &[]], &proof, 0).unwrap_err()
     ));
 }
 
@@ -271,4 +271,50 @@ fn keys_are_checked() {
             "{found:?}"
         );
     }
+}
+
+#[test]
+fn a_verifier_refuses_less_security_than_it_demands() {
+    let key = key::<Poseidon2Hash>();
+    let rows = honest(&key);
+    let proof = prove(&key, rows.traces).unwrap();
+    let demand = |bits| verify(key.verifying_key(), &[&[rows.last], &[]], &proof, bits);
+    assert_eq!(demand(1), Ok(()));
+    for bits in [64, 128] {
+        let error = demand(bits).unwrap_err();
+        assert!(
+            matches!(error, VerifyError::Security(ParametersError::TooWeak { .. })),
+            "{error}"
+        );
+    }
+}
+
+/// The real parameters: 128 bits are demanded and given.
+#[test]
+fn standard_parameters_give_128_bits() {
+    const LOG_HEIGHT: usize = 10;
+    let honest = Honest::new(1);
+    let mut fixed = honest.fixed.clone();
+    fixed.values.resize(1 << LOG_HEIGHT, Val::ZERO);
+    let tables = vec![(Small::Fibonacci, honest.no_fixed.clone()), (Small::Bytes, fixed)];
+    let key: ProvingKey<_, Poseidon2Hash> = ProvingKey::new(tables, Parameters::standard()).unwrap();
+    let rows = Honest::modular(key.verifying_key().num_active_rows(LOG_HEIGHT).unwrap());
+    let pad = |mut columns: RowMajorMatrix<Val>| {
+        columns.values.resize(columns.width << LOG_HEIGHT, Val::ZERO);
+        columns
+    };
+    let traces = vec![
+        Trace {
+            main: pad(rows.fibonacci),
+            public_values: vec![rows.last],
+        },
+        Trace {
+            main: pad(rows.bytes),
+            public_values: vec![],
+        },
+    ];
+    let proof = prove(&key, traces).unwrap();
+    let verify = |bits| verify(key.verifying_key(), &[&[rows.last], &[]], &proof, bits);
+    assert_eq!(verify(128), Ok(()));
+    assert!(matches!(verify(140), Err(VerifyError::Security(_))));
 }

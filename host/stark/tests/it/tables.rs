@@ -2,7 +2,7 @@
 //! each term up, the other provides all bytes.
 
 use p3_air::{Air, BaseAir, NamedAirBuilder, WindowAccess};
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_matrix::dense::RowMajorMatrix;
 use zisk_stark::checker::{Report, Rows, check};
 use zisk_stark::{Bus, Count, Interactions, Message, TableBuilder, Val};
@@ -87,7 +87,7 @@ fn fibonacci<B: TableBuilder>(builder: &mut B) {
     );
 }
 
-/// Honest rows of both tables; `num_rows` at most 20, so that `high` stays small.
+/// Honest rows of both tables.
 pub(crate) struct Honest {
     pub(crate) fibonacci: RowMajorMatrix<Val>,
     pub(crate) bytes: RowMajorMatrix<Val>,
@@ -97,7 +97,14 @@ pub(crate) struct Honest {
 }
 
 impl Honest {
+    /// At most 46 rows, so that terms are integers below 2^32.
     pub(crate) fn new(num_rows: usize) -> Self {
+        assert!(num_rows <= 46, "the next term does not fit");
+        Self::modular(num_rows)
+    }
+
+    /// Any number of rows, terms modulo the field's characteristic.
+    pub(crate) fn modular(num_rows: usize) -> Self {
         let mut multiplicities = [0_u32; 256];
         let mut values = Vec::new();
         let (mut a, mut b) = (0_u32, 1_u32);
@@ -107,7 +114,7 @@ impl Honest {
             multiplicities[(a % 256) as usize] += is_real;
             values.extend([a, b, a % 256, a / 256, is_real].map(Val::from_u32));
             last = b;
-            (a, b) = (b, a + b);
+            (a, b) = (b, (Val::from_u32(a) + Val::from_u32(b)).as_canonical_u32());
         }
         Self {
             fibonacci: RowMajorMatrix::new(values, 5),

@@ -1,0 +1,166 @@
+//! One table of 2^20 rows and 48 columns, 16 constraints of degree 3 and 12 interactions of width 5, proven here
+//! (hiding rows, 128 bits, Poseidon2 of width 24 and BLAKE3) and by p3-batch-stark (no hiding; degree 4 with
+//! Poseidon2 of width 16, and degree 5 with width 24), in turn and in one process.
+//!
+//! `cargo bench --package zisk-stark --bench against_batch_stark [-- LOG_HEIGHT [RUNS]]`
+
+use std::time::Instant;
+
+use p3_air::{Air, BaseAir, WindowAccess};
+use p3_batch_stark::{ProverData, StarkInstance, prove_batch, verify_batch};
+use p3_challenger::DuplexChallenger;
+use p3_commit::ExtensionMmcs;
+use p3_dft::Radix2DitParallel;
+use p3_field::extension::BinomialExtensionField;
+use p3_field::{Field, PrimeCharacteristicRing};
+use p3_fri::{FriParameters, TwoAdicFriPcs};
+use p3_koala_bear::{Poseidon2KoalaBear, default_koalabear_poseidon2_16, default_koalabear_poseidon2_24};
+use p3_lookup::InteractionBuilder;
+use p3_matrix::dense::RowMajorMatrix;
+use p3_merkle_tree::MerkleTreeMmcs;
+use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
+use p3_uni_stark::StarkConfig;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use zisk_stark::{
+    Blake3Hash, Challenge, Hash, Parameters, Poseidon2Hash, ProvingKey, Trace, Val, prove, verify,
+};
+
+const WIDTH: usize = 48;
+const NUM_CONSTRAINTS: usize = 16;
+const NUM_INTERACTIONS: usize = 12;
+
+/// Columns 3i, 3i+1, 3i+2: the third is the product of the first two and the first again.
+#[derive(Clone, Copy, Debug)]
+struct Products;
+
+impl<F> BaseAir<F> for Products {
+    fn width(&self) -> usize {
+        WIDTH
+    }
+}
+
+impl<B: InteractionBuilder> Air<B> for Products {
+    fn eval(&self, builder: &mut B) {
+        let main = builder.main();
+        let row = main.current_slice();
+        for i in 0..NUM_CONSTRAINTS {
+            let [a, b, c]: [B::Expr; 3] = [0, 1, 2].map(|k| row[3 * i + k].into());
+            builder.assert_zero(a.clone() * a * b - c);
+        }
+        // Every message is sent by one interaction and received by the next.
+        for i in 0..NUM_INTERACTIONS {
+            let start = 5 * (i / 2);
+            let count = if i % 2 == 0 { 1 } else { -1 };
+            builder.push_interaction("messages", row[start..start + 5].to_vec(), count);
+        }
+    }
+}
+
+fn trace(log_height: usize) -> RowMajorMatrix<Val> {
+    let mut rng = ChaCha12Rng::seed_from_u64(1);
+    let mut values = Vec::with_capacity(WIDTH << log_height);
+    for _ in 0..(1 << log_height) * NUM_CONSTRAINTS {
+        let [a, b] = [0, 1].map(|_| Val::from_u32(rng.random::<u32>() >> 2));
+        values.extend([a, b, a * a * b]);
+    }
+    RowMajorMatrix::new(values, WIDTH)
+}
+
+/// Seconds that proving takes here.
+fn ours<H: Hash>(rows: &RowMajorMatrix<Val>) -> f64 {
+    let tables = vec![(Products, RowMajorMatrix::new(Vec::new(), 0))];
+    let key: ProvingKey<_, H> =
+        ProvingKey::new(tables, Parameters::standard()).expect("the table is well formed");
+    let traces = vec![Trace {
+        main: rows.clone(),
+        public_values: Vec::new(),
+    }];
+    let start = Instant::now();
+    let proof = prove(&key, traces).expect("the trace has the table's shape");
+    let seconds = start.elapsed().as_secs_f64();
+    verify(key.verifying_key(), &[&[]], &proof, 128).expect("the proof verifies");
+    seconds
+}
+
+/// The parameters that give as many queries there as here.
+fn fri<M>(mmcs: M) -> FriParameters<M> {
+    Parameters::standard().fri(mmcs)
+}
+
+macro_rules! batch_stark {
+    ($name:ident, $extension:ty, $permutation:ident, $width:literal, $rate:literal, $digest:literal) => {
+        /// Seconds that proving takes p3-batch-stark.
+        fn $name(rows: &RowMajorMatrix<Val>) -> f64 {
+            type Permutation = Poseidon2KoalaBear<$width>;
+            type Packed = <Val as Field>::Packing;
+            type LeafHash = PaddingFreeSponge<Permutation, $width, $rate, $digest>;
+            type NodeHash = TruncatedPermutation<Permutation, 2, $digest, $width>;
+            type Mmcs = MerkleTreeMmcs<Packed, Packed, LeafHash, NodeHash, 2, $digest>;
+            type ChallengeMmcs = ExtensionMmcs<Val, $extension, Mmcs>;
+            type Challenger = DuplexChallenger<Val, Permutation, $width, $rate>;
+            type Pcs = TwoAdicFriPcs<Val, Radix2DitParallel<Val>, Mmcs, ChallengeMmcs>;
+            type Config = StarkConfig<Pcs, $extension, Challenger>;
+
+            let permutation = $permutation();
+            let mmcs = Mmcs::new(
+                LeafHash::new(permutation.clone()),
+                NodeHash::new(permutation.clone()),
+                0,
+            );
+            let pcs = Pcs::new(
+                Radix2DitParallel::default(),
+                mmcs.clone(),
+                fri(ChallengeMmcs::new(mmcs)),
+            );
+            let config = Config::new(pcs, Challenger::new(permutation));
+            let air = Products;
+            let instances = [StarkInstance {
+                air: &air,
+                trace: rows,
+                public_values: Vec::new(),
+            }];
+            let data = ProverData::from_instances(&config, &instances).expect("the table is well formed");
+            let start = Instant::now();
+            let proof = prove_batch(&config, &instances, &data).expect("the trace has the table's shape");
+            let seconds = start.elapsed().as_secs_f64();
+            verify_batch(&config, &[air], &proof, &[Vec::new()], &data.common).expect("the proof verifies");
+            seconds
+        }
+    };
+}
+
+batch_stark!(usual, BinomialExtensionField<Val, 4>, default_koalabear_poseidon2_16, 16, 8, 8);
+batch_stark!(like_ours, Challenge, default_koalabear_poseidon2_24, 24, 15, 9);
+
+#[allow(clippy::print_stdout, reason = "a bench reports")]
+fn main() {
+    let numbers: Vec<usize> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
+    let log_height = numbers.first().copied().unwrap_or(20);
+    let num_runs = numbers.get(1).copied().unwrap_or(3);
+    let rows = trace(log_height);
+    let provers: [(&str, fn(&RowMajorMatrix<Val>) -> f64); 4] = [
+        ("here, Poseidon2", ours::<Poseidon2Hash>),
+        ("here, BLAKE3", ours::<Blake3Hash>),
+        ("p3-batch-stark, usual", usual),
+        ("p3-batch-stark, like ours", like_ours),
+    ];
+    let mut seconds = [const { Vec::new() }; 4];
+    for _ in 0..num_runs {
+        for ((_, prover), seconds) in provers.iter().zip(&mut seconds) {
+            seconds.push(prover(&rows));
+        }
+    }
+    println!(
+        "2^{log_height} rows x {WIDTH} columns, {NUM_CONSTRAINTS} constraints, {NUM_INTERACTIONS} interactions"
+    );
+    for ((name, _), seconds) in provers.iter().zip(&mut seconds) {
+        seconds.sort_by(f64::total_cmp);
+        println!(
+            "{name:<28} {:6.2} s (median of {num_runs})",
+            seconds[num_runs / 2]
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! How large an instance is: what the security of its proof depends on besides parameters.
+
+use p3_air::BaseAir;
+use p3_field::PrimeCharacteristicRing;
+
+use crate::analysis::MAX_DEGREE;
+use crate::domain::RowDomain;
+use crate::field::{Challenge, Val};
+use crate::hash::Hash;
+use crate::keys::VerifyingKey;
+use crate::layout::QuotientParts;
+use crate::parameters::InstanceShape;
+use crate::rounds::plan;
+
+/// Constraints on the running sum that every table with messages has besides those of its LogUp columns: where
+/// it begins and where it ends.
+const SUM_CONSTRAINTS: usize = 2;
+
+impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
+    /// The shape of an instance whose tables have these rows.
+    pub(crate) fn instance(&self, domains: &[RowDomain]) -> InstanceShape {
+        let tables = || self.tables.iter().zip(domains);
+        let log_heights = || domains.iter().map(|domain| domain.log_height() as u8);
+        let num_constraints: usize = self
+            .tables
+            .iter()
+            .map(|entry| match entry.shape.logup_columns.len() {
+                0 => entry.shape.constraints.len(),
+                columns => entry.shape.constraints.len() + columns + SUM_CONSTRAINTS,
+            })
+            .sum();
+        // The plan's sizes do not depend on the point.
+        let rounds = plan(self, domains, Challenge::ZERO);
+        let matrices = || rounds.iter().flat_map(|(_, matrices)| matrices);
+        let num_openings: usize = matrices().map(|matrix| matrix.width * matrix.points.len()).sum();
+        let messages = tables().map(|(entry, domain)| entry.shape.interactions.len() * domain.height());
+        let widths = self
+            .tables
+            .iter()
+            .flat_map(|entry| &entry.shape.interactions)
+            .map(|i| i.fields.len());
+        let parts = domains
+            .iter()
+            .map(|domain| QuotientParts::new(domain, &self.parameters).count);
+        InstanceShape {
+            log_max_height: log_heights().max().unwrap_or(0),
+            log_min_height: log_heights().min().unwrap_or(0),
+            num_tables: self.tables.len() as u32,
+            num_constraints: num_constraints as u32,
+            max_constraint_degree: MAX_DEGREE as u32,
+            max_quotient_chunks: parts.max().unwrap_or(1) as u32,
+            num_openings: num_openings as u32,
+            max_points_per_column: matrices().map(|matrix| matrix.points.len()).max().unwrap_or(1) as u32,
+            num_messages: messages.sum::<usize>() as u64,
+            num_shared_messages: 0,
+            max_message_width: widths.max().unwrap_or(0) as u32,
+            collision_bits: H::COLLISION_BITS,
+        }
+    }
+}
