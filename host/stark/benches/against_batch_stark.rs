@@ -67,6 +67,9 @@ fn trace(log_height: usize) -> RowMajorMatrix<Val> {
     RowMajorMatrix::new(values, WIDTH)
 }
 
+/// Proves once; gives the seconds that it took.
+type Prover = fn(&RowMajorMatrix<Val>) -> f64;
+
 /// Seconds that proving takes here.
 fn ours<H: Hash>(rows: &RowMajorMatrix<Val>) -> f64 {
     let tables = vec![(Products, RowMajorMatrix::new(Vec::new(), 0))];
@@ -141,7 +144,7 @@ fn main() {
     let log_height = numbers.first().copied().unwrap_or(20);
     let num_runs = numbers.get(1).copied().unwrap_or(3);
     let rows = trace(log_height);
-    let provers: [(&str, fn(&RowMajorMatrix<Val>) -> f64); 4] = [
+    let provers: [(&str, Prover); 4] = [
         ("here, Poseidon2", ours::<Poseidon2Hash>),
         ("here, BLAKE3", ours::<Blake3Hash>),
         ("p3-batch-stark, usual", usual),

@@ -42,7 +42,8 @@ impl<H: Hash> fmt::Debug for Proof<H> {
     }
 }
 
-/// A table's columns at the out-of-domain point and at the point of the row behind it.
+/// A table's columns at the out-of-domain point and at the point of the row behind it; nothing at the latter
+/// for columns that no constraint reads there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TableOpening {
     pub(crate) main: [Vec<Challenge>; 2],

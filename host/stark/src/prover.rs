@@ -310,28 +310,25 @@ where
                 alpha,
             };
             let (fixed, logup) = (&self.key.fixed[index], &buses.columns[index]);
-            let on_coset = [
-                self.on_coset(Some(main_data), index, domain),
-                self.on_coset(
-                    self.key.fixed_data.as_ref().filter(|_| fixed.width() > 0),
-                    num_fixed,
-                    domain,
-                ),
-                self.on_coset(
-                    buses.data.as_ref().filter(|_| logup.width() > 0),
-                    num_logup,
-                    domain,
-                ),
-            ];
-            num_fixed += usize::from(fixed.width() > 0);
-            num_logup += usize::from(logup.width() > 0);
+            let main_on_coset = self.on_coset(main_data, index, domain);
+            let take = |columns: &RowMajorMatrix<Val>, data, next: &mut usize| {
+                let data = Option::filter(data, |_| columns.width() > 0)?;
+                *next += 1;
+                Some(self.on_coset(data, *next - 1, domain))
+            };
+            let fixed_on_coset = take(fixed, self.key.fixed_data.as_ref(), &mut num_fixed);
+            let logup_on_coset = take(logup, buses.data.as_ref(), &mut num_logup);
             let rows = Columns {
                 main: &main[index],
-                fixed,
-                logup,
+                fixed: some(fixed),
+                logup: some(logup),
             };
-            let [main, fixed, logup] = &on_coset;
-            let coefficients = quotient(&statement, &self.dft, &rows, &Columns { main, fixed, logup });
+            let extended_columns = Columns {
+                main: &main_on_coset,
+                fixed: fixed_on_coset.as_ref(),
+                logup: logup_on_coset.as_ref(),
+            };
+            let coefficients = quotient(&statement, &self.dft, &rows, &extended_columns);
             let parts = QuotientParts::new(&domain, &verifying.parameters);
             let log_size = domain.log_height() + usize::from(verifying.parameters.log_blowup);
             extended.push(extend_parts(
@@ -354,23 +351,23 @@ where
     }
 
     /// The evaluations of a committed matrix on the coset that quotients are computed on, in its order.
-    fn on_coset(
-        &self,
-        data: Option<&ProverData<H>>,
-        matrix: usize,
-        domain: RowDomain,
-    ) -> RowMajorMatrix<Val> {
-        let Some(data) = data else {
-            return RowMajorMatrix::new(Vec::new(), 0);
-        };
+    fn on_coset<'d>(&self, data: &'d ProverData<H>, matrix: usize, domain: RowDomain) -> OnCoset<'d, H> {
         let rows =
             PcsTrait::<Challenge, H::Challenger>::natural_domain_for_degree(&self.pcs, domain.height());
         let coset = rows.create_disjoint_domain(2 * domain.height());
         UnivariateStarkPcs::<Challenge, H::Challenger>::get_evaluations_on_domain(
             &self.pcs, data, matrix, coset,
         )
-        .to_row_major_matrix()
     }
+}
+
+/// A view of a committed matrix.
+type OnCoset<'d, H> =
+    <Pcs<H> as UnivariateStarkPcs<Challenge, <H as Hash>::Challenger>>::EvaluationsOnDomain<'d>;
+
+/// A matrix, if it has columns.
+fn some(matrix: &RowMajorMatrix<Val>) -> Option<&RowMajorMatrix<Val>> {
+    Some(matrix).filter(|matrix| matrix.width() > 0)
 }
 
 /// A uniformly random polynomial of the largest table's degree, extended: with it in the batch, what FRI folds

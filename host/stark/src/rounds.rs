@@ -3,6 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::analysis::ColumnUse;
 use crate::domain::RowDomain;
 use crate::field::Challenge;
 use crate::hash::Hash;
@@ -37,20 +38,28 @@ pub(crate) fn plan<T, H: Hash>(
     point: Challenge,
 ) -> Vec<(Round, Vec<Opened>)> {
     let tables = || key.tables.iter().zip(domains).enumerate();
-    let on_two_rows = |table: usize, domain: &RowDomain, width: usize| Opened {
+    let opened = |table: usize, domain: &RowDomain, width: usize, reads_next: bool| Opened {
         table: Some(table),
         log_height: domain.log_height(),
         width,
-        points: vec![point, point * domain.generator()],
+        points: if reads_next {
+            vec![point, point * domain.generator()]
+        } else {
+            vec![point]
+        },
+    };
+    let any_next = |columns: &[ColumnUse]| columns.iter().any(|column| column.next);
+    let of_columns = |table: usize, domain: &RowDomain, columns: &[ColumnUse]| {
+        opened(table, domain, columns.len(), any_next(columns))
     };
     let fixed = tables()
-        .map(|(table, (entry, domain))| on_two_rows(table, domain, entry.shape.fixed_columns.len()))
+        .map(|(table, (entry, domain))| of_columns(table, domain, &entry.shape.fixed_columns))
         .filter(|matrix| matrix.width > 0);
-    let main =
-        tables().map(|(table, (entry, domain))| on_two_rows(table, domain, entry.shape.main_columns.len()));
+    let main = tables().map(|(table, (entry, domain))| of_columns(table, domain, &entry.shape.main_columns));
     let logup = tables()
         .map(|(table, (entry, domain))| {
-            on_two_rows(table, domain, entry.shape.logup_columns.len() * DIMENSION)
+            // The running sum is compared with the next row's.
+            opened(table, domain, entry.shape.logup_columns.len() * DIMENSION, true)
         })
         .filter(|matrix| matrix.width > 0);
     let quotient = tables().map(|(table, (_, domain))| Opened {
@@ -78,7 +87,7 @@ pub(crate) fn plan<T, H: Hash>(
 }
 
 impl TableOpening {
-    /// What is opened of a table in a round, point by point.
+    /// What is opened of a table in a round, point by point; nothing at a point that is not opened.
     pub(crate) fn of(&self, round: Round) -> &[Vec<Challenge>] {
         match round {
             Round::Fixed => &self.fixed,

@@ -144,11 +144,13 @@ where
         let [main, main_next] = &opening.main;
         let [fixed, fixed_next] = &opening.fixed;
         let [logup, logup_next] = &opening.logup;
+        let main_next = or_zeros(main_next, main.len());
+        let fixed_next = or_zeros(fixed_next, fixed.len());
         let combined = constraints_at(
             &statement,
             point,
             [main, fixed, logup],
-            [main_next, fixed_next, logup_next],
+            [&main_next, &fixed_next, logup_next],
         );
         let parts = QuotientParts::new(domain, &key.parameters);
         let step = point.exp_u64(parts.len as u64);
@@ -160,6 +162,15 @@ where
         }
     }
     Ok(())
+}
+
+/// What is opened on the next row. Columns that no constraint reads there are not opened, and any value will do.
+fn or_zeros(opened: &[Challenge], len: usize) -> Vec<Challenge> {
+    if opened.is_empty() {
+        Challenge::zero_vec(len)
+    } else {
+        opened.to_vec()
+    }
 }
 
 /// The parts of a quotient at a point, from their base-field columns there.
@@ -273,13 +284,17 @@ fn claims<T, H: Hash>(
                 Some(table) => proof.openings.get(table).ok_or(missing.clone())?.of(round),
                 None => core::slice::from_ref(&proof.random),
             };
-            for values in values {
-                if values.len() != matrix.width {
-                    let (expected, found) = (matrix.width, values.len());
+            for (index, values) in values.iter().enumerate() {
+                let expected = if index < matrix.points.len() {
+                    matrix.width
+                } else {
+                    0
+                };
+                if values.len() != expected {
                     return Err(VerifyError::Shape {
                         what: "an opening",
                         expected,
-                        found,
+                        found: values.len(),
                     });
                 }
             }

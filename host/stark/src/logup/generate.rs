@@ -174,13 +174,10 @@ fn invert_lanes(packed: PackedChallenge) -> PackedChallenge {
 
 /// The rows from `first` on side by side, and those behind them; around the end the first rows follow.
 fn pack_window(matrix: &RowMajorMatrix<Val>, first: usize) -> Vec<PackedVal> {
-    let (width, height) = (matrix.width(), matrix.height());
-    let cell = |row: usize, column: usize| matrix.values[(row % height) * width + column];
-    (0..2)
-        .flat_map(|offset| {
-            (0..width).map(move |column| PackedVal::from_fn(|lane| cell(first + offset + lane, column)))
-        })
-        .collect()
+    if matrix.width() == 0 {
+        return Vec::new();
+    }
+    matrix.vertically_packed_row_pair(first, 1)
 }
 
 fn window(packed: &[PackedVal]) -> RowWindow<'_, PackedVal> {

@@ -50,15 +50,18 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
         T: for<'e> Air<Evaluator<'e, Val, Challenge>>,
     {
         let domain = self.statement.domain;
-        let pair = |matrix: &M| Pair {
-            current: matrix.row(row).into_iter().flatten().collect(),
-            next: matrix
-                .row((row + 1) % domain.height())
+        let cells = |matrix: Option<&M>, row: usize| -> Vec<Val> {
+            matrix
+                .and_then(|matrix| matrix.row(row))
                 .into_iter()
                 .flatten()
-                .collect(),
+                .collect()
         };
-        let (main, fixed, logup) = (pair(rows.main), pair(rows.fixed), pair(rows.logup));
+        let pair = |matrix: Option<&M>| Pair {
+            current: cells(matrix, row),
+            next: cells(matrix, (row + 1) % domain.height()),
+        };
+        let (main, fixed, logup) = (pair(Some(rows.main)), pair(rows.fixed), pair(rows.logup));
         let selectors = Selectors {
             is_first_row: Val::ZERO,
             is_last_row: Val::ZERO,
@@ -130,11 +133,11 @@ impl<'s, 'a, T> Constraints<'s, 'a, T> {
     {
         // The point behind `x` in the table's order is `g x`: two steps on, in a coset of twice the size.
         const STEP: usize = 2;
-        let pair = |matrix: &M| Pair {
+        let pair = |matrix: Option<&M>| Pair {
             current: pack(matrix, first),
             next: pack(matrix, first + STEP),
         };
-        let (main, fixed, logup) = (pair(columns.main), pair(columns.fixed), pair(columns.logup));
+        let (main, fixed, logup) = (pair(Some(columns.main)), pair(columns.fixed), pair(columns.logup));
         let selectors = points.selectors(first);
         let mut evaluator: Evaluator<'_, PackedVal, PackedChallenge> = Evaluator::new(
             main.window(),
@@ -175,11 +178,10 @@ type Buffers = (
 );
 
 /// Rows side by side; around the end the first rows follow.
-fn pack<M: Matrix<Val>>(matrix: &M, first: usize) -> Vec<PackedVal> {
-    if matrix.width() == 0 {
-        return Vec::new();
-    }
-    matrix.vertically_packed_row(first % matrix.height()).collect()
+fn pack<M: Matrix<Val>>(matrix: Option<&M>, first: usize) -> Vec<PackedVal> {
+    matrix.map_or_else(Vec::new, |matrix| {
+        matrix.vertically_packed_row(first % matrix.height()).collect()
+    })
 }
 
 /// What depends on the point alone, for all points of the coset.

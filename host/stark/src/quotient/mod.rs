@@ -19,6 +19,7 @@ use p3_dft::TwoAdicSubgroupDft;
 use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing};
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
+use rayon::prelude::*;
 
 use crate::constraints::Statement;
 use crate::evaluator::Evaluator;
@@ -32,10 +33,10 @@ pub(crate) use parts::extend_parts;
 pub struct Columns<'a, M> {
     /// The main columns.
     pub main: &'a M,
-    /// The fixed columns; of width 0 if there are none.
-    pub fixed: &'a M,
-    /// The LogUp columns; of width 0 if there are none.
-    pub logup: &'a M,
+    /// The fixed columns, if there are any.
+    pub fixed: Option<&'a M>,
+    /// The LogUp columns, if there are any.
+    pub logup: Option<&'a M>,
 }
 
 /// The coefficients of the quotient, lowest first: `2N + K` of them.
@@ -73,15 +74,17 @@ where
 
 /// The coefficients of the polynomial with these values on the coset `GENERATOR * <g>`.
 fn interpolate<D: TwoAdicSubgroupDft<Val>>(dft: &D, values: &[Challenge]) -> Vec<Challenge> {
-    let flat = values
-        .iter()
-        .flat_map(BasedVectorSpace::as_basis_coefficients_slice)
-        .copied()
-        .collect();
-    let flat = RowMajorMatrix::new(flat, DIMENSION);
-    let coefficients = dft.coset_idft_batch(flat, Val::GENERATOR);
-    let row = |cells: &[Val]| Challenge::from_basis_coefficients_fn(|i| cells[i]);
-    coefficients.values.chunks_exact(DIMENSION).map(row).collect()
+    let mut flat = Val::zero_vec(values.len() * DIMENSION);
+    flat.par_chunks_exact_mut(DIMENSION)
+        .zip(values)
+        .for_each(|(cells, value)| cells.copy_from_slice(value.as_basis_coefficients_slice()));
+    let coefficients = dft.coset_idft_batch(RowMajorMatrix::new(flat, DIMENSION), Val::GENERATOR);
+    let join = |cells: &[Val]| Challenge::from_basis_coefficients_fn(|i| cells[i]);
+    coefficients
+        .values
+        .par_chunks_exact(DIMENSION)
+        .map(join)
+        .collect()
 }
 
 /// A polynomial's value at a point.

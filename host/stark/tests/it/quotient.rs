@@ -23,7 +23,12 @@ fn challenge(rng: &mut ChaCha12Rng) -> Challenge {
 
 fn columns(matrices: &[RowMajorMatrix<Val>; 3]) -> Columns<'_, RowMajorMatrix<Val>> {
     let [main, fixed, logup] = matrices;
-    Columns { main, fixed, logup }
+    let some = |matrix| Some(matrix).filter(|matrix: &&RowMajorMatrix<Val>| matrix.width() > 0);
+    Columns {
+        main,
+        fixed: some(fixed),
+        logup: some(logup),
+    }
 }
 
 /// The values of polynomials, given by rows over the subgroup, at a point outside of it.
