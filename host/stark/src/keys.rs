@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use p3_field::TwoAdicField;
+use p3_challenger::{CanObserve, CanSample};
+use p3_field::{PrimeCharacteristicRing, TwoAdicField};
 use p3_fri::FriProverError;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
@@ -24,6 +25,8 @@ pub struct VerifyingKey<T, H: Hash> {
     pub(crate) buses: BusNumbers,
     pub(crate) fixed: Option<Commitment<H>>,
     pub(crate) parameters: Parameters,
+    /// A digest of all tables' constraints and messages.
+    pub(crate) digest: Vec<Val>,
 }
 
 /// A table of a key.
@@ -114,6 +117,20 @@ impl<T, H: Hash> VerifyingKey<T, H> {
             .then(|| layout::row_domain(log_height, &self.parameters))?
             .map(|domain| domain.num_active())
     }
+}
+
+/// The digest of these tables.
+pub(crate) fn digest<T, H: Hash>(tables: &[Entry<T>]) -> Vec<Val> {
+    /// Elements of a digest: as many as Merkle trees have, for the same resistance to collisions.
+    const LEN: usize = 9;
+    let mut challenger = H::challenger();
+    challenger.observe(Val::from_usize(tables.len()));
+    for entry in tables {
+        let numbers: Vec<Val> = entry.shape.encode().into_iter().map(Val::from_u32).collect();
+        challenger.observe(Val::from_usize(numbers.len()));
+        challenger.observe_slice(&numbers);
+    }
+    challenger.sample_vec(LEN)
 }
 
 /// The tables of a key, and their fixed columns.

@@ -18,7 +18,7 @@ use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
 use crate::hash::{Commitment, Hash};
-use crate::keys::{SetupError, VerifyingKey, entries};
+use crate::keys::{SetupError, VerifyingKey, digest, entries};
 use crate::layout::{self, DIMENSION, QuotientParts};
 use crate::logup::{Fingerprint, generate};
 use crate::parameters::Parameters;
@@ -100,11 +100,13 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
             let (root, data) = commit::<H>(&pcs::new::<H>(&parameters), given)?;
             (Some(root), Some(data))
         };
+        let digest = digest::<T, H>(&tables);
         let verifying = VerifyingKey {
             tables,
             buses,
             fixed: fixed_root,
             parameters,
+            digest,
         };
         Ok(Self {
             verifying,

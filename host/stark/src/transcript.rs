@@ -29,8 +29,8 @@ pub(crate) struct Transcript<H: Hash> {
 }
 
 impl<H: Hash> Transcript<H> {
-    /// Absorbs everything that is known before the first commitment: the protocol, the parameters, the key, the
-    /// heights and public values of all tables.
+    /// Absorbs everything that is known before the first commitment: the protocol, the parameters, the key's
+    /// digest, the heights and public values of all tables.
     pub(crate) fn new<T>(key: &VerifyingKey<T, H>, log_heights: &[u8], public_values: &[&[Val]]) -> Self {
         let mut transcript = Self {
             challenger: H::challenger(),
@@ -38,18 +38,10 @@ impl<H: Hash> Transcript<H> {
         transcript.numbers(PROTOCOL.iter().map(|byte| usize::from(*byte)));
         transcript.step(Step::Statement);
         transcript.parameters(&key.parameters);
-        transcript.numbers([key.tables.len()]);
-        for ((entry, log_height), values) in key.tables.iter().zip(log_heights).zip(public_values) {
-            let shape = &entry.shape;
-            transcript.numbers([
-                shape.main_columns.len(),
-                shape.fixed_columns.len(),
-                shape.logup_columns.len(),
-                shape.constraints.len(),
-                shape.interactions.len(),
-                usize::from(*log_height),
-                values.len(),
-            ]);
+        transcript.challenger.observe_slice(&key.digest);
+        transcript.numbers(log_heights.iter().map(|log_height| usize::from(*log_height)));
+        for values in public_values {
+            transcript.numbers([values.len()]);
             transcript.challenger.observe_slice(values);
         }
         transcript.numbers([usize::from(key.fixed.is_some())]);

@@ -1,5 +1,6 @@
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -126,6 +127,7 @@ pub fn analyze<T: Table + ?Sized>(table: &T) -> Result<TableShape, AnalysisError
     let mut uses = Uses {
         main: vec![ColumnUse::default(); layout.main_width],
         fixed: vec![ColumnUse::default(); layout.preprocessed_width],
+        seen: BTreeSet::new(),
     };
     for constraint in &constraints {
         uses.visit(&constraint.expression);
@@ -228,6 +230,9 @@ fn pack(interactions: &[Interaction]) -> Vec<Vec<usize>> {
 struct Uses {
     main: Vec<ColumnUse>,
     fixed: Vec<ColumnUse>,
+    /// Subexpressions that were visited, by their address: one that is built of doubles would be visited
+    /// exponentially often.
+    seen: BTreeSet<*const SymbolicExpression<Val>>,
 }
 
 impl Uses {
@@ -251,10 +256,16 @@ impl Uses {
             SymbolicExpr::Add { x, y, .. }
             | SymbolicExpr::Sub { x, y, .. }
             | SymbolicExpr::Mul { x, y, .. } => {
-                self.visit(x);
-                self.visit(y);
+                self.visit_shared(x);
+                self.visit_shared(y);
             }
-            SymbolicExpr::Neg { x, .. } => self.visit(x),
+            SymbolicExpr::Neg { x, .. } => self.visit_shared(x),
+        }
+    }
+
+    fn visit_shared(&mut self, expression: &Arc<SymbolicExpression<Val>>) {
+        if self.seen.insert(Arc::as_ptr(expression)) {
+            self.visit(expression);
         }
     }
 }
