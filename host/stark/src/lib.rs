@@ -33,6 +33,8 @@ mod prover;
 #[cfg(feature = "prove")]
 pub mod quotient;
 mod rounds;
+#[cfg(feature = "prove")]
+mod setup;
 mod table;
 mod transcript;
 mod verifier;
@@ -44,7 +46,7 @@ pub use field::{Challenge, PackedChallenge, PackedVal, Val};
 #[cfg(feature = "blake3")]
 pub use hash::Blake3Hash;
 pub use hash::{ChallengeMmcs, Commitment, Hash, Poseidon2Hash};
-pub use keys::{SetupError, VerifyingKey};
+pub use keys::VerifyingKey;
 pub use p3_lookup::Count;
 pub use parameters::{
     Grinding, InstanceShape, MAX_GRINDING_BITS, Parameters, ParametersError, ProximityRegime, SecurityReport,
@@ -53,5 +55,7 @@ pub use parameters::{
 pub use proof::Proof;
 #[cfg(feature = "prove")]
 pub use prover::{ProveError, ProvingKey, Trace, prove};
+#[cfg(feature = "prove")]
+pub use setup::SetupError;
 pub use table::{Table, TableBuilder};
 pub use verifier::{VerifyError, verify};

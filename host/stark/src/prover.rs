@@ -18,7 +18,7 @@ use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
 use crate::hash::{Commitment, Hash};
-use crate::keys::{SetupError, VerifyingKey, digest, entries};
+use crate::keys::VerifyingKey;
 use crate::layout::{self, DIMENSION, QuotientParts};
 use crate::logup::{Fingerprint, generate};
 use crate::parameters::Parameters;
@@ -26,6 +26,7 @@ use crate::pcs::{self, Dft, Pcs, ProverData};
 use crate::proof::{Proof, TableOpening};
 use crate::quotient::{Columns, extend_parts, quotient};
 use crate::rounds::{Opened, Round, plan};
+use crate::setup::{SetupError, digest, entries};
 use crate::table::Table;
 use crate::transcript::Transcript;
 
