@@ -23,7 +23,6 @@ fn verifiers_build_for_the_guest_target() {
             "--target",
             GUEST_TARGET,
         ])
-        .env("RUSTFLAGS", "-Dwarnings")
         // A lock is held on the usual folder while tests run.
         .args(["--target-dir", "target/no-std"])
         .output()
