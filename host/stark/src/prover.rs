@@ -29,6 +29,7 @@ use crate::rounds::{Opened, Round, plan};
 use crate::setup::{SetupError, digest, entries};
 use crate::table::Table;
 use crate::transcript::Transcript;
+use crate::verifier::{VerifyError, check_multiplicities};
 
 /// What a prover needs to know: the verifying key, and all of the fixed columns.
 pub struct ProvingKey<T, H: Hash> {
@@ -73,6 +74,9 @@ pub enum ProveError {
         /// How much there is.
         found: usize,
     },
+    /// No proof of these traces could verify.
+    #[error("no verifier would accept a proof of these traces: {0}")]
+    Refused(#[from] VerifyError),
     /// There is nothing to hide the witness with.
     #[error(transparent)]
     Randomness(#[from] RandomnessUnavailable),
@@ -430,6 +434,7 @@ fn check_shapes<T: Table, H: Hash>(
             None => return wrong("rows", expected, height),
         }
     }
+    check_multiplicities(verifying, &domains)?;
     Ok(domains)
 }
 

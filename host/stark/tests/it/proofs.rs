@@ -1,11 +1,12 @@
+use p3_air::{Air, BaseAir, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use zisk_stark::{
-    Blake3Hash, Hash, Parameters, ParametersError, Poseidon2Hash, Proof, ProveError, ProvingKey, SetupError,
-    Trace, Val, VerifyError, prove, verify,
+    Blake3Hash, Count, Hash, Interactions, Parameters, ParametersError, Poseidon2Hash, Proof, ProveError,
+    ProvingKey, SetupError, TableBuilder, Trace, Val, VerifyError, prove, verify,
 };
 
-use crate::tables::{Honest, Small};
+use crate::tables::{ByteMessage, Honest, Small};
 
 const LOG_HEIGHT: usize = 6;
 const LOG_BYTES: usize = 9;
@@ -317,4 +318,46 @@ fn standard_parameters_give_128_bits() {
     let verify = |bits| verify(key.verifying_key(), &[&[rows.last], &[]], &proof, bits);
     assert_eq!(verify(128), Ok(()));
     assert!(matches!(verify(140), Err(VerifyError::Security(_))));
+}
+
+/// A table whose rows may send a message 2^25 times each.
+struct Loud;
+
+impl BaseAir<Val> for Loud {
+    fn width(&self) -> usize {
+        1
+    }
+}
+
+impl<B: TableBuilder> Air<B> for Loud {
+    fn eval(&self, builder: &mut B) {
+        let value: B::Expr = builder.main().current_slice()[0].into();
+        let message = |value| ByteMessage { value };
+        builder.send(message(value.clone()), Count::bounded(value.clone(), 1 << 25));
+        builder.receive(message(value.clone()), Count::bounded(value, 1 << 25));
+    }
+}
+
+#[test]
+fn multiplicities_that_could_wrap_around_are_refused() {
+    let tables = vec![(Loud, RowMajorMatrix::new(Vec::new(), 0))];
+    let key: ProvingKey<_, Poseidon2Hash> =
+        ProvingKey::new(tables, Parameters::fast_insecure_for_tests()).unwrap();
+    let prove = |log_height: usize| {
+        let main = RowMajorMatrix::new_col(vec![Val::ONE; 1 << log_height]);
+        prove(
+            &key,
+            vec![Trace {
+                main,
+                public_values: Vec::new(),
+            }],
+        )
+    };
+    // The characteristic is below 2^31.
+    let error = prove(6).unwrap_err();
+    let total = 1 << (1 + 25 + 6);
+    assert!(
+        matches!(error, ProveError::Refused(VerifyError::Multiplicities { total: t }) if t == total),
+        "{error}"
+    );
 }
