@@ -9,12 +9,9 @@ use crate::field::{Challenge, Val};
 use crate::hash::Hash;
 use crate::keys::VerifyingKey;
 use crate::layout::QuotientParts;
+use crate::logup::num_constraints;
 use crate::parameters::InstanceShape;
 use crate::rounds::plan;
-
-/// Constraints on the running sum that every table with messages has besides those of its LogUp columns: where
-/// it begins and where it ends.
-const SUM_CONSTRAINTS: usize = 2;
 
 impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
     /// The shape of an instance whose tables have these rows.
@@ -24,10 +21,7 @@ impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
         let num_constraints: usize = self
             .tables
             .iter()
-            .map(|entry| match entry.shape.logup_columns.len() {
-                0 => entry.shape.constraints.len(),
-                columns => entry.shape.constraints.len() + columns + SUM_CONSTRAINTS,
-            })
+            .map(|entry| entry.shape.constraints.len() + num_constraints(entry.shape.logup_columns.len()))
             .sum();
         // The plan's sizes do not depend on the point.
         let rounds = plan(self, domains, Challenge::ZERO);

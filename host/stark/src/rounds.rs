@@ -86,6 +86,11 @@ pub(crate) fn plan<T, H: Hash>(
         .collect()
 }
 
+impl Round {
+    /// All rounds.
+    pub(crate) const ALL: [Self; 4] = [Self::Fixed, Self::Main, Self::LogUp, Self::Quotient];
+}
+
 impl TableOpening {
     /// What is opened of a table in a round, point by point; nothing at a point that is not opened.
     pub(crate) fn of(&self, round: Round) -> &[Vec<Challenge>] {

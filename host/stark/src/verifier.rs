@@ -19,7 +19,7 @@ use crate::logup::Fingerprint;
 use crate::parameters::ParametersError;
 use crate::pcs;
 use crate::proof::Proof;
-use crate::rounds::{Round, plan};
+use crate::rounds::{Opened, Round, plan};
 use crate::table::Table;
 use crate::transcript::Transcript;
 
@@ -260,6 +260,32 @@ pub(crate) fn check_multiplicities<T, H: Hash>(
     }
 }
 
+/// Checks that every table is opened as planned, and where nothing is planned not at all: what nobody reads
+/// would let one proof be written in many ways.
+fn check_openings<H: Hash>(proof: &Proof<H>, rounds: &[(Round, Vec<Opened>)]) -> Result<(), VerifyError> {
+    for (table, opening) in proof.openings.iter().enumerate() {
+        for round in Round::ALL {
+            let planned = rounds
+                .iter()
+                .filter(|(other, _)| *other == round)
+                .flat_map(|(_, matrices)| matrices)
+                .find(|matrix| matrix.table == Some(table));
+            for (index, values) in opening.of(round).iter().enumerate() {
+                let matrix = planned.filter(|matrix| index < matrix.points.len());
+                let (expected, found) = (matrix.map_or(0, |matrix| matrix.width), values.len());
+                if expected != found {
+                    return Err(VerifyError::Shape {
+                        what: "an opening",
+                        expected,
+                        found,
+                    });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 type Claims<H> = Vec<CommitmentOpening<Challenge, Commitment<H>, TwoAdicMultiplicativeCoset<Val>>>;
 
 /// What the proof says that committed columns are, in the form in which the commitment scheme checks it.
@@ -270,8 +296,10 @@ fn claims<T, H: Hash>(
     point: Challenge,
 ) -> Result<Claims<H>, VerifyError> {
     let missing = VerifyError::Opening;
+    let rounds = plan(key, domains, point);
+    check_openings(proof, &rounds)?;
     let mut claims = Vec::new();
-    for (round, matrices) in plan(key, domains, point) {
+    for (round, matrices) in rounds {
         let commitment = match round {
             Round::Fixed => key.fixed.clone(),
             Round::Main => Some(proof.main.clone()),
@@ -284,20 +312,6 @@ fn claims<T, H: Hash>(
                 Some(table) => proof.openings.get(table).ok_or(missing.clone())?.of(round),
                 None => core::slice::from_ref(&proof.random),
             };
-            for (index, values) in values.iter().enumerate() {
-                let expected = if index < matrix.points.len() {
-                    matrix.width
-                } else {
-                    0
-                };
-                if values.len() != expected {
-                    return Err(VerifyError::Shape {
-                        what: "an opening",
-                        expected,
-                        found: values.len(),
-                    });
-                }
-            }
             let domain = TwoAdicMultiplicativeCoset::new(Val::ONE, matrix.log_height);
             let points = matrix.points.into_iter().zip(values.iter().cloned());
             openings.push(MatrixOpening {

@@ -72,29 +72,24 @@ pub(crate) fn join_columns(cells: &[Challenge]) -> Challenge {
     cells.iter().enumerate().map(|(i, cell)| *cell * basis(i)).sum()
 }
 
-/// The powers that combine constraints.
+/// The powers that combine constraints: the table's own first, then those of its LogUp columns.
 pub(crate) struct Powers {
     /// For the table's own constraints.
     pub(crate) base: Vec<Challenge>,
-    /// For those of its LogUp columns.
-    logup: Vec<Challenge>,
+    /// For the first of the LogUp columns' constraints.
+    first_logup: Challenge,
 }
 
 impl Powers {
     pub(crate) fn new<T>(statement: &Statement<'_, T>) -> Self {
-        let shape = statement.shape;
-        let num_logup = if shape.logup_columns.is_empty() {
-            0
-        } else {
-            shape.logup_columns.len() + 2
-        };
-        let num_base = shape.constraints.len();
-        let mut base: Vec<Challenge> = statement.alpha.powers().take(num_base + num_logup).collect();
-        let logup = base.split_off(num_base);
-        Self { base, logup }
+        let num_base = statement.shape.constraints.len();
+        Self {
+            base: statement.alpha.powers().take(num_base).collect(),
+            first_logup: statement.alpha.exp_u64(num_base as u64),
+        }
     }
 
-    /// The constraints of the LogUp columns, combined.
+    /// The constraints of the LogUp columns, combined: however many there are, each gets its power.
     pub(crate) fn logup<T, C: Copy, X: Extended<C>>(
         &self,
         statement: &Statement<'_, T>,
@@ -103,14 +98,13 @@ impl Powers {
         next: &[X],
         selectors: Selectors<C>,
     ) -> X {
-        let mut powers = self.logup.iter();
+        let mut power = self.first_logup;
         let mut combined = X::ZERO;
         let sum = X::from(statement.logup_sum);
         let columns = &statement.shape.logup_columns;
         logup::constraints(columns, fractions, current, next, selectors, sum, |constraint| {
-            if let Some(power) = powers.next() {
-                combined += constraint * *power;
-            }
+            combined += constraint * power;
+            power *= statement.alpha;
         });
         combined
     }

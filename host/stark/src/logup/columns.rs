@@ -1,5 +1,11 @@
 use crate::evaluator::{Extended, Fraction, Selectors};
 
+/// How many constraints [`constraints`] gives for so many columns: one for each, and where the running sum
+/// begins and ends.
+pub(crate) fn num_constraints(num_columns: usize) -> usize {
+    if num_columns == 0 { 0 } else { num_columns + 2 }
+}
+
 /// What must be zero of a table's LogUp columns, in the order in which challenges combine it.
 ///
 /// `columns` says which fractions a column holds; `current` and `next` are the columns' values on a row and

@@ -25,6 +25,7 @@ use crate::evaluator::Extended;
 use crate::field::{Challenge, Val};
 
 pub use columns::constraints;
+pub(crate) use columns::num_constraints;
 #[cfg(feature = "prove")]
 pub use generate::{LogUpColumns, generate};
 

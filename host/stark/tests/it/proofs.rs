@@ -1,6 +1,7 @@
 use p3_air::{Air, BaseAir, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
+use serde_json::Value;
 use zisk_stark::{
     Blake3Hash, Count, Hash, Interactions, Parameters, ParametersError, Poseidon2Hash, Proof, ProveError,
     ProvingKey, SetupError, TableBuilder, Trace, Val, VerifyError, prove, verify,
@@ -359,5 +360,67 @@ fn multiplicities_that_could_wrap_around_are_refused() {
     assert!(
         matches!(error, ProveError::Refused(VerifyError::Multiplicities { total: t }) if t == total),
         "{error}"
+    );
+}
+
+/// The places of all lists in a value, as JSON pointers.
+fn lists(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            found.push(at.to_owned());
+            for (index, item) in items.iter().enumerate() {
+                lists(item, &format!("{at}/{index}"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                lists(field, &format!("{at}/{name}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every list that the prover fills, made longer, shorter and empty; of the opening proof's many a sample.
+#[test]
+fn a_proof_with_any_list_of_another_length_is_refused() {
+    let key = key::<Poseidon2Hash>();
+    let rows = honest(&key);
+    let proof = serde_json::to_value(prove(&key, rows.traces).unwrap()).unwrap();
+    let mut places = Vec::new();
+    lists(&proof, "", &mut places);
+    let element = proof["random"][0].clone();
+    let (inner, outer): (Vec<_>, Vec<_>) = places
+        .into_iter()
+        .partition(|place| place.starts_with("/opening/"));
+    let mut num_decoded = 0;
+    for place in outer.iter().chain(inner.iter().step_by(23)) {
+        let changes: [fn(&mut Vec<Value>, &Value); 3] = [
+            |list, element| list.push(list.last().unwrap_or(element).clone()),
+            |list, _| drop(list.pop()),
+            |list, _| list.clear(),
+        ];
+        for change in changes {
+            let mut changed = proof.clone();
+            let list = changed.pointer_mut(place).and_then(Value::as_array_mut).unwrap();
+            let before = list.len();
+            change(list, &element);
+            if list.len() == before {
+                continue;
+            }
+            let after = list.len();
+            let Ok(changed) = serde_json::from_value::<Proof<Poseidon2Hash>>(changed) else {
+                continue;
+            };
+            num_decoded += 1;
+            assert!(
+                check(&key, rows.last, &changed).is_err(),
+                "{place}: {before} entries became {after}"
+            );
+        }
+    }
+    assert!(
+        num_decoded > 50,
+        "only {num_decoded} changed proofs could be decoded"
     );
 }
