@@ -4,81 +4,33 @@
 //!
 //! `cargo bench --package zisk-stark --bench against_batch_stark [-- LOG_HEIGHT [RUNS]]`
 
+mod common;
+
 use std::time::Instant;
 
-use p3_air::{Air, BaseAir, WindowAccess};
 use p3_batch_stark::{ProverData, StarkInstance, prove_batch, verify_batch};
 use p3_challenger::DuplexChallenger;
 use p3_commit::ExtensionMmcs;
 use p3_dft::Radix2DitParallel;
 use p3_field::extension::BinomialExtensionField;
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::Field;
 use p3_fri::{FriParameters, TwoAdicFriPcs};
 use p3_koala_bear::{Poseidon2KoalaBear, default_koalabear_poseidon2_16, default_koalabear_poseidon2_24};
-use p3_lookup::InteractionBuilder;
 use p3_matrix::dense::RowMajorMatrix;
 use p3_merkle_tree::MerkleTreeMmcs;
 use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
 use p3_uni_stark::StarkConfig;
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha12Rng;
-use zisk_stark::{
-    Blake3Hash, Challenge, Hash, Parameters, Poseidon2Hash, ProvingKey, Trace, Val, prove, verify,
-};
+use zisk_stark::{Blake3Hash, Challenge, Hash, Parameters, Poseidon2Hash, Val, prove, verify};
 
-const WIDTH: usize = 48;
-const NUM_CONSTRAINTS: usize = 16;
-const NUM_INTERACTIONS: usize = 12;
-
-/// Columns 3i, 3i+1, 3i+2: the third is the product of the first two and the first again.
-#[derive(Clone, Copy, Debug)]
-struct Products;
-
-impl<F> BaseAir<F> for Products {
-    fn width(&self) -> usize {
-        WIDTH
-    }
-}
-
-impl<B: InteractionBuilder> Air<B> for Products {
-    fn eval(&self, builder: &mut B) {
-        let main = builder.main();
-        let row = main.current_slice();
-        for i in 0..NUM_CONSTRAINTS {
-            let [a, b, c]: [B::Expr; 3] = [0, 1, 2].map(|k| row[3 * i + k].into());
-            builder.assert_zero(a.clone() * a * b - c);
-        }
-        // Every message is sent by one interaction and received by the next.
-        for i in 0..NUM_INTERACTIONS {
-            let start = 5 * (i / 2);
-            let count = if i % 2 == 0 { 1 } else { -1 };
-            builder.push_interaction("messages", row[start..start + 5].to_vec(), count);
-        }
-    }
-}
-
-fn trace(log_height: usize) -> RowMajorMatrix<Val> {
-    let mut rng = ChaCha12Rng::seed_from_u64(1);
-    let mut values = Vec::with_capacity(WIDTH << log_height);
-    for _ in 0..(1 << log_height) * NUM_CONSTRAINTS {
-        let [a, b] = [0, 1].map(|_| Val::from_u32(rng.random::<u32>() >> 2));
-        values.extend([a, b, a * a * b]);
-    }
-    RowMajorMatrix::new(values, WIDTH)
-}
+use common::{NUM_CONSTRAINTS, NUM_INTERACTIONS, Products, WIDTH};
 
 /// Proves once; gives the seconds that it took.
 type Prover = fn(&RowMajorMatrix<Val>) -> f64;
 
 /// Seconds that proving takes here.
 fn ours<H: Hash>(rows: &RowMajorMatrix<Val>) -> f64 {
-    let tables = vec![(Products, RowMajorMatrix::new(Vec::new(), 0))];
-    let key: ProvingKey<_, H> =
-        ProvingKey::new(tables, Parameters::standard()).expect("the table is well formed");
-    let traces = vec![Trace {
-        main: rows.clone(),
-        public_values: Vec::new(),
-    }];
+    let key = common::key::<H>();
+    let traces = common::trace(rows);
     let start = Instant::now();
     let proof = prove(&key, traces).expect("the trace has the table's shape");
     let seconds = start.elapsed().as_secs_f64();
@@ -143,7 +95,7 @@ fn main() {
         .collect();
     let log_height = numbers.first().copied().unwrap_or(20);
     let num_runs = numbers.get(1).copied().unwrap_or(3);
-    let rows = trace(log_height);
+    let rows = common::rows(log_height);
     let provers: [(&str, Prover); 4] = [
         ("here, Poseidon2", ours::<Poseidon2Hash>),
         ("here, BLAKE3", ours::<Blake3Hash>),

@@ -1,11 +1,14 @@
 //! Where random values come from that hide a witness.
 
-use p3_field::{BasedVectorSpace, PrimeCharacteristicRing, PrimeField32};
+use alloc::vec::Vec;
+
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::field::{Challenge, Val};
+use crate::field::Val;
 
 /// The operating system gives no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -44,11 +47,20 @@ impl Blinding {
         }
     }
 
-    /// A uniformly random challenge.
-    pub(crate) fn challenge(&mut self) -> Challenge {
-        let mut coefficients = [Val::ZERO; <Challenge as BasedVectorSpace<Val>>::DIMENSION];
-        self.fill(&mut coefficients);
-        Challenge::from_basis_coefficients_fn(|i| coefficients[i])
+    /// As many uniformly random elements, drawn in parallel from streams of their own.
+    pub(crate) fn elements(&mut self, len: usize) -> Vec<Val> {
+        /// Elements from one stream.
+        const PER_STREAM: usize = 1 << 14;
+        let seeds: Vec<[u8; 32]> = (0..len.div_ceil(PER_STREAM)).map(|_| {
+                let mut seed = [0; 32];
+                self.stream.fill_bytes(&mut seed);
+                seed
+            }).collect();
+        let mut elements = crate::memory::zeros(len);
+        elements.par_chunks_mut(PER_STREAM).zip(seeds).for_each(|(cells, seed)| {
+            Self { stream: ChaCha20Rng::from_seed(seed) }.fill(cells);
+        });
+        elements
     }
 }
 

@@ -17,7 +17,7 @@ use crate::field::{Challenge, Val};
 
 /// The rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RowDomain {
+pub(crate) struct RowDomain {
     log_height: usize,
     num_active: usize,
 }
@@ -25,7 +25,7 @@ pub struct RowDomain {
 impl RowDomain {
     /// `2^log_height` rows, of which the first `num_active` are active. `None` if there is no active row, if
     /// there are more than rows, or if the field has no subgroup of twice that order.
-    pub fn new(log_height: usize, num_active: usize) -> Option<Self> {
+    pub(crate) fn new(log_height: usize, num_active: usize) -> Option<Self> {
         let fits = log_height < Val::TWO_ADICITY && (1..=1 << log_height).contains(&num_active);
         fits.then_some(Self {
             log_height,
@@ -34,32 +34,32 @@ impl RowDomain {
     }
 
     /// Number of rows.
-    pub fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         1 << self.log_height
     }
 
     /// Base-two logarithm of the number of rows.
-    pub fn log_height(&self) -> usize {
+    pub(crate) fn log_height(&self) -> usize {
         self.log_height
     }
 
     /// Number of rows that constraints hold on.
-    pub fn num_active(&self) -> usize {
+    pub(crate) fn num_active(&self) -> usize {
         self.num_active
     }
 
     /// `g`: what leads from a row to the next.
-    pub fn generator(&self) -> Val {
+    pub(crate) fn generator(&self) -> Val {
         Val::two_adic_generator(self.log_height)
     }
 
     /// `g^row`.
-    pub fn point(&self, row: usize) -> Val {
+    pub(crate) fn point(&self, row: usize) -> Val {
         self.generator().exp_u64(row as u64)
     }
 
     /// The points of the rows that are not active.
-    pub fn inactive_points(&self) -> Vec<Val> {
+    pub(crate) fn inactive_points(&self) -> Vec<Val> {
         let first = self.point(self.num_active);
         self.generator()
             .shifted_powers(first)
@@ -68,7 +68,7 @@ impl RowDomain {
     }
 
     /// The selectors at a point outside the rows, not normalised.
-    pub fn selectors_at(&self, x: Challenge) -> Selectors<Challenge> {
+    pub(crate) fn selectors_at(&self, x: Challenge) -> Selectors<Challenge> {
         let vanishing = x.exp_power_of_2(self.log_height) - Challenge::ONE;
         let last = x - self.point(self.num_active - 1);
         Selectors {
@@ -79,7 +79,7 @@ impl RowDomain {
     }
 
     /// The polynomial that vanishes on active rows alone, at a point outside the rows.
-    pub fn active_vanishing_at(&self, x: Challenge) -> Challenge {
+    pub(crate) fn active_vanishing_at(&self, x: Challenge) -> Challenge {
         let inactive: Challenge = self
             .inactive_points()
             .into_iter()

@@ -8,11 +8,10 @@ use core::fmt::Debug;
 
 use p3_challenger::{CanObserve, DuplexChallenger, FieldChallenger, GrindingChallenger};
 use p3_commit::{ExtensionMmcs, Mmcs};
-use p3_field::Field;
 use p3_koala_bear::{Poseidon2KoalaBear, default_koalabear_poseidon2_24};
-use p3_merkle_tree::MerkleTreeMmcs;
 use p3_symmetric::{PaddingFreeSponge, TruncatedPermutation};
 
+use crate::tree::Trees;
 use crate::{Challenge, Val};
 
 /// The hash of a proof system.
@@ -59,18 +58,18 @@ pub trait Hash: Clone + Debug + Send + Sync + 'static {
 /// Merkle trees over matrices of [`Challenge`], committed coordinate by coordinate.
 pub type ChallengeMmcs<H> = ExtensionMmcs<Val, Challenge, <H as Hash>::Mmcs>;
 
+/// A tree over extended columns.
+#[cfg(feature = "prove")]
+pub(crate) type Tree<H> = <<H as Hash>::Mmcs as Mmcs<Val>>::ProverData<crate::lde::Lde>;
+
 /// What a Merkle tree commits with: its root.
 pub type Commitment<H> = <<H as Hash>::Mmcs as Mmcs<Val>>::Commitment;
-
-/// The root and nothing above it: Merkle paths are pruned of what they share, which leaves a cap no gain.
-const CAP_HEIGHT: usize = 0;
 
 const WIDTH: usize = 24;
 const RATE: usize = 15;
 const DIGEST: usize = 9;
 
 type Permutation = Poseidon2KoalaBear<WIDTH>;
-type PackedVal = <Val as Field>::Packing;
 type LeafHash = PaddingFreeSponge<Permutation, WIDTH, RATE, DIGEST>;
 type NodeHash = TruncatedPermutation<Permutation, 2, DIGEST, WIDTH>;
 
@@ -86,16 +85,12 @@ impl Hash for Poseidon2Hash {
     const NAME: &'static str = "poseidon2-koalabear-24";
     const COLLISION_BITS: u32 = 139;
 
-    type Mmcs = MerkleTreeMmcs<PackedVal, PackedVal, LeafHash, NodeHash, 2, DIGEST>;
+    type Mmcs = Trees<LeafHash, NodeHash, DIGEST>;
     type Challenger = DuplexChallenger<Val, Permutation, WIDTH, RATE>;
 
     fn mmcs() -> Self::Mmcs {
         let permutation = default_koalabear_poseidon2_24();
-        MerkleTreeMmcs::new(
-            LeafHash::new(permutation.clone()),
-            NodeHash::new(permutation),
-            CAP_HEIGHT,
-        )
+        Trees::new(LeafHash::new(permutation.clone()), NodeHash::new(permutation))
     }
 
     fn challenger() -> Self::Challenger {
@@ -119,10 +114,12 @@ mod blake3 {
     use p3_merkle_tree::MerkleTreeMmcs;
     use p3_symmetric::{CompressionFunctionFromHasher, SerializingHasher};
 
-    use super::{CAP_HEIGHT, Commitment, Hash};
+    use super::{Commitment, Hash};
     use crate::Val;
 
     const DIGEST: usize = 32;
+    /// The root and nothing above it: Merkle paths are pruned of what they share, which leaves a cap no gain.
+    const CAP_HEIGHT: usize = 0;
 
     type LeafHash = SerializingHasher<Blake3>;
     type NodeHash = CompressionFunctionFromHasher<Blake3, 2, DIGEST>;

@@ -3,7 +3,7 @@
 use p3_air::BaseAir;
 use p3_field::PrimeCharacteristicRing;
 
-use crate::analysis::MAX_DEGREE;
+use crate::analysis::{MAX_DEGREE, Scope};
 use crate::domain::RowDomain;
 use crate::field::{Challenge, Val};
 use crate::hash::Hash;
@@ -14,20 +14,18 @@ use crate::parameters::InstanceShape;
 use crate::rounds::plan;
 
 impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
-    /// The shape of an instance whose tables have these rows.
-    pub(crate) fn instance(&self, domains: &[RowDomain]) -> InstanceShape {
-        let tables = || self.tables.iter().zip(domains);
+    /// The shape of an instance whose tables have these rows; on shared buses, it and other proofs have so many messages.
+    pub(crate) fn instance(&self, domains: &[RowDomain], num_shared_messages: u64) -> InstanceShape {
         let log_heights = || domains.iter().map(|domain| domain.log_height() as u8);
         let num_constraints: usize = self
             .tables
             .iter()
-            .map(|entry| entry.shape.constraints.len() + num_constraints(entry.shape.logup_columns.len()))
+            .map(|entry| entry.shape.constraints.len() + num_constraints(&entry.shape.sums))
             .sum();
         // The plan's sizes do not depend on the point.
         let rounds = plan(self, domains, Challenge::ZERO);
         let matrices = || rounds.iter().flat_map(|(_, matrices)| matrices);
         let num_openings: usize = matrices().map(|matrix| matrix.width * matrix.points.len()).sum();
-        let messages = tables().map(|(entry, domain)| entry.shape.interactions.len() * domain.height());
         let widths = self
             .tables
             .iter()
@@ -35,18 +33,18 @@ impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
             .map(|i| i.fields.len());
         let parts = domains
             .iter()
-            .map(|domain| QuotientParts::new(domain, &self.parameters).count);
+            .map(|domain| QuotientParts::new(domain, &self.parameters).num_full + 1);
         InstanceShape {
             log_max_height: log_heights().max().unwrap_or(0),
-            log_min_height: log_heights().min().unwrap_or(0),
+            log_min_height: matrices().map(|matrix| matrix.log_height as u8).min().unwrap_or(0),
             num_tables: self.tables.len() as u32,
             num_constraints: num_constraints as u32,
             max_constraint_degree: MAX_DEGREE as u32,
             max_quotient_chunks: parts.max().unwrap_or(1) as u32,
             num_openings: num_openings as u32,
             max_points_per_column: matrices().map(|matrix| matrix.points.len()).max().unwrap_or(1) as u32,
-            num_messages: messages.sum::<usize>() as u64,
-            num_shared_messages: 0,
+            num_messages: self.num_messages(domains, Scope::Proof),
+            num_shared_messages,
             max_message_width: widths.max().unwrap_or(0) as u32,
             collision_bits: H::COLLISION_BITS,
         }

@@ -4,18 +4,22 @@ use alloc::vec::Vec;
 
 use p3_field::TwoAdicField;
 
-use crate::analysis::TableShape;
+use crate::analysis::{Interaction, Scope, TableShape};
+use crate::domain::RowDomain;
 use crate::field::Val;
 use crate::hash::{Commitment, Hash};
 use crate::layout;
 use crate::logup::BusNumbers;
 use crate::parameters::Parameters;
+use crate::proof::Proof;
 
 /// What a verifier needs to know: the tables, their fixed columns by their root, the parameters.
 #[derive(Clone, Debug)]
 pub struct VerifyingKey<T, H: Hash> {
     pub(crate) tables: Vec<Entry<T>>,
     pub(crate) buses: BusNumbers,
+    /// Whether any table has messages on a shared bus.
+    pub(crate) has_shared: bool,
     pub(crate) fixed: Option<Commitment<H>>,
     pub(crate) parameters: Parameters,
     /// A digest of all tables' constraints and messages.
@@ -56,5 +60,33 @@ impl<T, H: Hash> VerifyingKey<T, H> {
         self.allows_height(log_height, None)
             .then(|| layout::row_domain(log_height, &self.parameters))?
             .map(|domain| domain.num_active())
+    }
+
+    /// Bound on how often the rows of all tables send on buses of a scope.
+    pub(crate) fn multiplicities(&self, domains: &[RowDomain], scope: Scope) -> u64 {
+        self.per_row(domains, scope, |interaction| u64::from(interaction.bound))
+    }
+
+    /// How many messages the rows of all tables have on buses of a scope.
+    pub(crate) fn num_messages(&self, domains: &[RowDomain], scope: Scope) -> u64 {
+        self.per_row(domains, scope, |_| 1)
+    }
+
+    /// How many messages a proof has on shared buses; `None` if its heights are none that the key allows.
+    pub fn num_shared_messages(&self, proof: &Proof<H>) -> Option<u64> {
+        let domain = |log_height: &u8| layout::row_domain(usize::from(*log_height), &self.parameters);
+        let domains: Option<Vec<RowDomain>> = proof.log_heights.iter().map(domain).collect();
+        Some(self.num_messages(&domains?, Scope::Shared))
+    }
+
+    fn per_row(&self, domains: &[RowDomain], scope: Scope, count: impl Fn(&Interaction) -> u64) -> u64 {
+        let of_table = |(entry, domain): (&Entry<T>, &RowDomain)| {
+            let shape = &entry.shape;
+            let sums = shape.sums.iter().filter(|sum| sum.scope == scope);
+            let interactions = sums.flat_map(|sum| sum.columns.iter().flatten());
+            let per_row: u64 = interactions.filter_map(|index| shape.interactions.get(*index)).map(&count).sum();
+            per_row.saturating_mul(domain.height() as u64)
+        };
+        self.tables.iter().zip(domains).map(of_table).fold(0, u64::saturating_add)
     }
 }

@@ -27,33 +27,40 @@ fn num_blinding_coefficients(parameters: &Parameters) -> usize {
 /// How a quotient is cut into parts of fewer coefficients than a table has rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QuotientParts {
-    /// How many parts.
-    pub(crate) count: usize,
-    /// Coefficients of a part, before blinding.
+    /// How many parts are committed as columns of the table's height.
+    pub(crate) num_full: usize,
+    /// Coefficients of each of these, before blinding.
     pub(crate) len: usize,
-    /// Random coefficients behind each part.
+    /// Random coefficients behind each of these.
     pub(crate) blinding: usize,
+    /// Base-two logarithm of the height of the columns that hold what is left.
+    pub(crate) log_short_height: usize,
 }
 
 impl QuotientParts {
-    /// The fewest parts that leave room for blinding. The table is larger than [`num_inactive_rows`], so
-    /// there is such a number.
+    /// As few full parts as leave no more than another one would hold: two, but for the shortest tables. What is left
+    /// are few coefficients, so its columns are short.
     pub(crate) fn new(domain: &RowDomain, parameters: &Parameters) -> Self {
         let height = domain.height();
-        let len = 3 * height - domain.num_active();
+        let total = 3 * height - domain.num_active();
         let blinding = num_blinding_coefficients(parameters);
-        let room = height.saturating_sub(blinding).max(1);
-        let count = len.div_ceil(room);
+        let len = height.saturating_sub(blinding).max(1);
+        let num_full = total.saturating_sub(height).div_ceil(len);
+        let rest = total.saturating_sub(num_full * len).max(blinding);
+        // No shorter than the shortest table may be, so that it is no easier to cheat here.
+        let shortest = (num_inactive_rows(parameters) + 1).max(2 << parameters.log_final_poly_len);
+        let short_height = rest.max(shortest).next_power_of_two();
         Self {
-            count,
-            len: len.div_ceil(count),
+            num_full,
+            len,
             blinding,
+            log_short_height: short_height.ilog2() as usize,
         }
     }
 
-    /// Base-field columns that hold all parts.
+    /// Base-field columns of the full parts.
     pub(crate) fn num_columns(&self) -> usize {
-        self.count * DIMENSION
+        self.num_full * DIMENSION
     }
 }
 

@@ -16,27 +16,39 @@ mod blinding;
 mod bus;
 #[cfg(feature = "prove")]
 pub mod checker;
-pub mod constraints;
-pub mod domain;
+mod constraints;
+mod domain;
 pub mod evaluator;
 mod field;
 mod hash;
 mod instance;
 mod keys;
 mod layout;
-pub mod logup;
+#[cfg(feature = "prove")]
+mod lde;
+mod logup;
+#[cfg(feature = "prove")]
+mod memory;
+#[cfg(feature = "prove")]
+mod observer;
+#[cfg(feature = "prove")]
+mod opening;
 mod parameters;
 mod pcs;
 mod proof;
 #[cfg(feature = "prove")]
 mod prover;
 #[cfg(feature = "prove")]
-pub mod quotient;
+mod quotient;
 mod rounds;
+mod rows;
 #[cfg(feature = "prove")]
 mod setup;
+mod shared;
 mod table;
 mod transcript;
+mod transpose;
+mod tree;
 mod verifier;
 
 #[cfg(feature = "prove")]
@@ -47,6 +59,7 @@ pub use field::{Challenge, PackedChallenge, PackedVal, Val};
 pub use hash::Blake3Hash;
 pub use hash::{ChallengeMmcs, Commitment, Hash, Poseidon2Hash};
 pub use keys::VerifyingKey;
+pub use logup::BusChallenges;
 pub use p3_lookup::Count;
 pub use parameters::{
     Grinding, InstanceShape, MAX_GRINDING_BITS, Parameters, ParametersError, ProximityRegime, SecurityReport,
@@ -54,8 +67,21 @@ pub use parameters::{
 };
 pub use proof::Proof;
 #[cfg(feature = "prove")]
-pub use prover::{ProveError, ProvingKey, Trace, prove};
+pub use observer::{Observer, Phase};
+#[cfg(feature = "prove")]
+pub use prover::{
+    EarlyCommitment, ProvableTable, ProveError, ProvingKey, Trace, commit_early, prove, prove_observed, prove_sharing,
+};
 #[cfg(feature = "prove")]
 pub use setup::SetupError;
+pub use shared::check_shared_challenges;
+#[cfg(feature = "prove")]
+pub use shared::shared_challenges;
 pub use table::{Table, TableBuilder};
-pub use verifier::{VerifyError, verify};
+pub use verifier::{SharedBalance, SharedBuses, VerifyError, check_shared_balance, verify, verify_sharing};
+
+#[cfg(test)]
+extern crate self as zisk_stark;
+#[cfg(test)]
+#[path = "../tests/it/tables.rs"]
+mod tables;

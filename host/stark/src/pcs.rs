@@ -12,9 +12,6 @@ use crate::parameters::Parameters;
 pub(crate) type Dft = Radix2DitParallel<Val>;
 /// The scheme for a hash.
 pub(crate) type Pcs<H> = TwoAdicFriPcs<Val, Dft, <H as Hash>::Mmcs, ChallengeMmcs<H>>;
-/// What a prover keeps of a commitment.
-#[cfg(feature = "prove")]
-pub(crate) type ProverData<H> = <Pcs<H> as PcsTrait<Challenge, <H as Hash>::Challenger>>::ProverData;
 /// A proof that committed polynomials have the claimed values.
 pub(crate) type OpeningProof<H> = <Pcs<H> as PcsTrait<Challenge, <H as Hash>::Challenger>>::Proof;
 

@@ -16,22 +16,30 @@ use crate::pcs::OpeningProof;
 pub struct Proof<H: Hash> {
     /// Base-two logarithm of each table's number of rows.
     pub(crate) log_heights: Vec<u8>,
+    /// The root over early columns, if there is a shared bus.
+    pub(crate) early: Option<Commitment<H>>,
     /// The root over main columns.
     pub(crate) main: Commitment<H>,
     /// The root over LogUp columns, if there is a bus.
     pub(crate) logup: Option<Commitment<H>>,
-    /// What each table says its fractions sum up to.
-    pub(crate) logup_sums: Vec<Challenge>,
+    /// What each table says its fractions and its mask sum up to, scope by scope.
+    pub(crate) sums: Vec<Challenge>,
     /// The root over the parts of quotients and the random codeword.
     pub(crate) quotient: Commitment<H>,
-    /// The work before the LogUp challenges, and before the out-of-domain point.
-    pub(crate) grinding: [Val; 2],
+    /// The work before challenges.
+    pub(crate) work: Work,
     /// What each table's columns are at the out-of-domain point.
     pub(crate) openings: Vec<TableOpening>,
-    /// The random codeword at the out-of-domain point.
-    pub(crate) random: Vec<Challenge>,
     /// That all of this is so.
     pub(crate) opening: OpeningProof<H>,
+}
+
+impl<H: Hash> Proof<H> {
+    /// The root over early columns, from which challenges that several proofs share are derived; `None` if the key
+    /// has no shared bus.
+    pub fn early_root(&self) -> Option<&Commitment<H>> {
+        self.early.as_ref()
+    }
 }
 
 impl<H: Hash> fmt::Debug for Proof<H> {
@@ -42,13 +50,28 @@ impl<H: Hash> fmt::Debug for Proof<H> {
     }
 }
 
+/// Witnesses of the work that was done before challenges, site by site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Work {
+    /// Before the challenges of shared buses; 0 if they come from elsewhere.
+    pub(crate) shared_bus: Val,
+    /// Before the challenges of the other buses.
+    pub(crate) bus: Val,
+    /// Before the out-of-domain point.
+    pub(crate) out_of_domain: Val,
+}
+
 /// A table's columns at the out-of-domain point and at the point of the row behind it; nothing at the latter
 /// for columns that no constraint reads there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TableOpening {
-    pub(crate) main: [Vec<Challenge>; 2],
     pub(crate) fixed: [Vec<Challenge>; 2],
+    pub(crate) early: [Vec<Challenge>; 2],
+    pub(crate) main: [Vec<Challenge>; 2],
     pub(crate) logup: [Vec<Challenge>; 2],
-    /// The parts of the quotient, at the out-of-domain point alone.
+    /// The full parts of the quotient, at the out-of-domain point alone; behind them the random codeword, in the
+    /// first of the tallest tables.
     pub(crate) quotient: Vec<Challenge>,
+    /// What is left of the quotient, there.
+    pub(crate) quotient_rest: Vec<Challenge>,
 }

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 
 use p3_challenger::{CanObserve, CanSample};
 use p3_field::PrimeCharacteristicRing;
-use p3_fri::FriProverError;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use thiserror::Error;
 
 use crate::analysis::{AnalysisError, TableShape, analyze};
+use crate::bus::Bus;
 use crate::field::Val;
 use crate::hash::Hash;
 use crate::keys::Entry;
@@ -63,9 +63,6 @@ pub enum SetupError {
     /// The parameters are out of range.
     #[error(transparent)]
     Parameters(#[from] ParametersError),
-    /// The commitment scheme refuses the fixed columns.
-    #[error("the commitment scheme refuses: {0}")]
-    Commitment(#[from] FriProverError),
     /// There is no table.
     #[error("a key has at least one table")]
     NoTables,
@@ -91,6 +88,7 @@ pub(crate) type Checked<T> = (Vec<Entry<T>>, Vec<RowMajorMatrix<Val>>);
 /// Analyzes tables and checks them against each other and their fixed columns.
 pub(crate) fn entries<T: Table>(
     tables: Vec<(T, RowMajorMatrix<Val>)>,
+    shared: &[Bus],
     parameters: &Parameters,
 ) -> Result<Checked<T>, SetupError> {
     parameters.validate()?;
@@ -100,7 +98,7 @@ pub(crate) fn entries<T: Table>(
     let mut entries: Vec<Entry<T>> = Vec::new();
     let mut all_fixed = Vec::new();
     for (index, (table, fixed)) in tables.into_iter().enumerate() {
-        let shape = analyze(&table).map_err(|source| SetupError::Table { table: index, source })?;
+        let shape = analyze(&table, shared).map_err(|source| SetupError::Table { table: index, source })?;
         check_widths(&entries, &shape, index)?;
         let width = shape.fixed_columns.len();
         let rows = if width == 0 { 0 } else { fixed.height() };

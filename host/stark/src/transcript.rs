@@ -8,6 +8,7 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::{Challenge, Val};
 use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
+use crate::logup::BusChallenges;
 use crate::parameters::{Grinding, Parameters};
 
 /// What the transcript of this version begins with.
@@ -18,6 +19,9 @@ const PROTOCOL: &[u8] = b"zisk-stark 1";
 #[repr(u8)]
 enum Step {
     Statement = 1,
+    Early,
+    SharedChallenges,
+    SharedRoots,
     Main,
     LogUp,
     Quotient,
@@ -32,6 +36,17 @@ impl<H: Hash> Transcript<H> {
     /// Absorbs everything that is known before the first commitment: the protocol, the parameters, the key's
     /// digest, the heights and public values of all tables.
     pub(crate) fn new<T>(key: &VerifyingKey<T, H>, log_heights: &[u8], public_values: &[&[Val]]) -> Self {
+        let mut transcript = Self::of_key(key);
+        transcript.numbers(log_heights.iter().map(|log_height| usize::from(*log_height)));
+        for values in public_values {
+            transcript.numbers([values.len()]);
+            transcript.challenger.observe_slice(values);
+        }
+        transcript
+    }
+
+    /// Absorbs the protocol and the key.
+    fn of_key<T>(key: &VerifyingKey<T, H>) -> Self {
         let mut transcript = Self {
             challenger: H::challenger(),
         };
@@ -39,16 +54,50 @@ impl<H: Hash> Transcript<H> {
         transcript.step(Step::Statement);
         transcript.parameters(&key.parameters);
         transcript.challenger.observe_slice(&key.digest);
-        transcript.numbers(log_heights.iter().map(|log_height| usize::from(*log_height)));
-        for values in public_values {
-            transcript.numbers([values.len()]);
-            transcript.challenger.observe_slice(values);
-        }
         transcript.numbers([usize::from(key.fixed.is_some())]);
         if let Some(fixed) = &key.fixed {
             transcript.challenger.observe(fixed.clone());
         }
         transcript
+    }
+
+    /// The transcript that challenges of several proofs are drawn from: the key, whatever they have in common, and the
+    /// early columns of all of them in order. Work and the challenges follow.
+    pub(crate) fn of_proofs<'a, T>(
+        key: &VerifyingKey<T, H>,
+        context: &[u8],
+        roots: impl ExactSizeIterator<Item = &'a Commitment<H>>,
+    ) -> Self {
+        let mut transcript = Self::of_key(key);
+        transcript.step(Step::SharedRoots);
+        transcript.numbers(context.iter().map(|byte| usize::from(*byte)));
+        transcript.numbers([roots.len()]);
+        for root in roots {
+            transcript.challenger.observe(root.clone());
+        }
+        transcript
+    }
+
+    /// Absorbs the early columns. Work and the challenges of shared buses follow, or
+    /// [`shared_challenges`](Self::shared_challenges).
+    pub(crate) fn early(&mut self, root: &Commitment<H>) {
+        self.step(Step::Early);
+        self.challenger.observe(root.clone());
+    }
+
+    /// Absorbs challenges that were drawn elsewhere.
+    pub(crate) fn shared_challenges(&mut self, challenges: &BusChallenges) {
+        self.step(Step::SharedChallenges);
+        self.challenger.observe_algebra_element(challenges.beta);
+        self.challenger.observe_algebra_element(challenges.gamma);
+    }
+
+    /// Draws the challenges of a bus.
+    pub(crate) fn draw_bus(&mut self) -> BusChallenges {
+        BusChallenges {
+            beta: self.draw(),
+            gamma: self.draw(),
+        }
     }
 
     /// Absorbs the main columns. Work and the LogUp challenges follow.

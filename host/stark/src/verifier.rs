@@ -8,18 +8,20 @@ use p3_field::coset::TwoAdicMultiplicativeCoset;
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use thiserror::Error;
 
-use crate::constraints::{Statement, constraints_at};
+use crate::analysis::Scope;
+use crate::constraints::{Combination, Statement, join_columns};
 use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, Val};
 use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
 use crate::layout::{self, DIMENSION, QuotientParts};
-use crate::logup::Fingerprint;
+use crate::logup::{BusChallenges, Fingerprint};
 use crate::parameters::ParametersError;
 use crate::pcs;
-use crate::proof::Proof;
-use crate::rounds::{Opened, Round, plan};
+use crate::proof::{Proof, TableOpening};
+use crate::rounds::{Opened, PLACES, Round, plan};
+use crate::rows::{Committed, Pair, RowCells};
 use crate::table::Table;
 use crate::transcript::Transcript;
 
@@ -77,8 +79,41 @@ pub enum VerifyError {
     Opening,
 }
 
+/// The buses that a proof shares with others: what a verifier must know of them.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedBuses {
+    /// The challenges, derived from all proofs' early columns: see [`check_shared_challenges`](crate::check_shared_challenges).
+    pub challenges: BusChallenges,
+    /// How many messages all of the proofs have on shared buses together:
+    /// [`num_shared_messages`](VerifyingKey::num_shared_messages), added up.
+    pub num_messages: u64,
+}
+
+/// What one proof's messages on shared buses come to. They are balanced when [`check_shared_balance`] says so of all
+/// proofs that share the challenges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct SharedBalance {
+    sum: Challenge,
+    multiplicities: u64,
+}
+
+/// Whether the messages of all proofs that share challenges are balanced, and could not wrap around.
+///
+/// # Errors
+/// When they are not.
+pub fn check_shared_balance(balances: &[SharedBalance]) -> Result<(), VerifyError> {
+    let total = balances.iter().fold(0, |total: u64, balance| total.saturating_add(balance.multiplicities));
+    check_total(total)?;
+    if balances.iter().map(|balance| balance.sum).sum::<Challenge>() == Challenge::ZERO {
+        Ok(())
+    } else {
+        Err(VerifyError::Buses)
+    }
+}
+
 /// Whether a proof shows that there are rows for all tables of a key, with these public values, and forging it
-/// would take work of at least `2^min_security_bits`.
+/// would take work of at least `2^min_security_bits`. All buses are balanced within the proof.
 ///
 /// # Errors
 /// With the first thing that is wrong.
@@ -92,24 +127,78 @@ where
     T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
     H: Hash,
 {
+    let balance = check(key, public_values, proof, None, min_security_bits)?;
+    check_shared_balance(&[balance])
+}
+
+/// The same for one of several proofs that share buses. What its messages there come to is left to
+/// [`check_shared_balance`].
+///
+/// # Errors
+/// With the first thing that is wrong.
+pub fn verify_sharing<T, H>(
+    key: &VerifyingKey<T, H>,
+    public_values: &[&[Val]],
+    proof: &Proof<H>,
+    shared: &SharedBuses,
+    min_security_bits: u32,
+) -> Result<SharedBalance, VerifyError>
+where
+    T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
+    H: Hash,
+{
+    check(key, public_values, proof, Some(shared), min_security_bits)
+}
+
+fn check<T, H>(
+    key: &VerifyingKey<T, H>,
+    public_values: &[&[Val]],
+    proof: &Proof<H>,
+    shared: Option<&SharedBuses>,
+    min_security_bits: u32,
+) -> Result<SharedBalance, VerifyError>
+where
+    T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
+    H: Hash,
+{
     let domains = check_shape(key, public_values, proof)?;
     check_multiplicities(key, &domains)?;
+    let own_messages = key.num_messages(&domains, Scope::Shared);
+    let num_messages = shared.map_or(0, |shared| shared.num_messages).max(own_messages);
     key.parameters
-        .require(&key.instance(&domains), min_security_bits)?;
+        .require(&key.instance(&domains, num_messages), min_security_bits)?;
     let grinding = &key.parameters.grinding;
-    let [bus_work, out_of_domain_work] = proof.grinding;
 
     let mut transcript = Transcript::<H>::new(key, &proof.log_heights, public_values);
+    let work = |transcript: &mut Transcript<H>, bits, witness, before| {
+        if transcript.check_work(bits, witness) {
+            Ok(())
+        } else {
+            Err(VerifyError::Work(before))
+        }
+    };
+    let mut shared_challenges = None;
+    let mut shared_work = 0;
+    if let Some(root) = &proof.early {
+        transcript.early(root);
+        if let Some(shared) = shared {
+            transcript.shared_challenges(&shared.challenges);
+            shared_challenges = Some(shared.challenges);
+        } else {
+            shared_work = grinding.shared_bus;
+        }
+    }
+    // Where no work is demanded, only one witness will do.
+    work(&mut transcript, shared_work, proof.work.shared_bus, "shared bus challenges")?;
+    if proof.early.is_some() && shared.is_none() {
+        shared_challenges = Some(transcript.draw_bus());
+    }
     transcript.main(&proof.main);
-    if !transcript.check_work(grinding.bus, bus_work) {
-        return Err(VerifyError::Work("bus challenges"));
-    }
-    let (beta, gamma) = (transcript.draw(), transcript.draw());
-    let alpha = transcript.logup(proof.logup.as_ref(), &proof.logup_sums);
+    work(&mut transcript, grinding.bus, proof.work.bus, "bus challenges")?;
+    let own = transcript.draw_bus();
+    let alpha = transcript.logup(proof.logup.as_ref(), &proof.sums);
     transcript.quotient(&proof.quotient);
-    if !transcript.check_work(grinding.out_of_domain, out_of_domain_work) {
-        return Err(VerifyError::Work("out-of-domain point"));
-    }
+    work(&mut transcript, grinding.out_of_domain, proof.work.out_of_domain, "out-of-domain point")?;
     let point = transcript.draw();
 
     let claims = claims(key, &domains, proof, point)?;
@@ -117,19 +206,22 @@ where
     PcsTrait::<Challenge, H::Challenger>::verify(&pcs, claims, &proof.opening, &mut transcript.challenger)
         .map_err(|_| VerifyError::Opening)?;
 
-    if proof.logup_sums.iter().copied().sum::<Challenge>() != Challenge::ZERO {
-        return Err(VerifyError::Buses);
-    }
+    let mut sums = proof.sums.iter();
+    let mut balance = [Challenge::ZERO; 2];
     for (table, (entry, domain)) in key.tables.iter().zip(&domains).enumerate() {
         if point.exp_power_of_2(domain.log_height()) == Challenge::ONE {
             return Err(VerifyError::Point { table });
         }
-        let fingerprint = Fingerprint::new(&entry.shape, &key.buses, beta, gamma);
-        let (Some(values), Some(logup_sum), Some(opening)) = (
-            public_values.get(table),
-            proof.logup_sums.get(table),
-            proof.openings.get(table),
-        ) else {
+        let totals: Vec<Challenge> = sums.by_ref().take(entry.shape.sums.len()).copied().collect();
+        for (sum, total) in entry.shape.sums.iter().zip(&totals) {
+            match sum.scope {
+                Scope::Proof => balance[0] += *total,
+                Scope::Shared => balance[1] += *total,
+            }
+        }
+        let shared = shared_challenges.unwrap_or(own);
+        let fingerprint = Fingerprint::new(&entry.shape, &key.buses, own, shared);
+        let (Some(values), Some(opening)) = (public_values.get(table), proof.openings.get(table)) else {
             return Err(VerifyError::Constraints { table });
         };
         let statement = Statement {
@@ -138,46 +230,63 @@ where
             domain: *domain,
             public_values: values,
             fingerprint: &fingerprint,
-            logup_sum: *logup_sum,
+            totals: &totals,
             alpha,
         };
-        let [main, main_next] = &opening.main;
-        let [fixed, fixed_next] = &opening.fixed;
-        let [logup, logup_next] = &opening.logup;
-        let main_next = or_zeros(main_next, main.len());
-        let fixed_next = or_zeros(fixed_next, fixed.len());
-        let combined = constraints_at(
-            &statement,
-            point,
-            [main, fixed, logup],
-            [&main_next, &fixed_next, logup_next],
-        );
+        let combined = constraints_at(&statement, point, opening);
         let parts = QuotientParts::new(domain, &key.parameters);
-        let step = point.exp_u64(parts.len as u64);
-        let quotient = parts_at(&opening.quotient)
-            .rev()
-            .fold(Challenge::ZERO, |sum, part| sum * step + part);
-        if combined != quotient * domain.active_vanishing_at(point) {
+        if combined != quotient_at(&parts, opening, point) * domain.active_vanishing_at(point) {
             return Err(VerifyError::Constraints { table });
         }
     }
-    Ok(())
-}
-
-/// What is opened on the next row. Columns that no constraint reads there are not opened, and any value will do.
-fn or_zeros(opened: &[Challenge], len: usize) -> Vec<Challenge> {
-    if opened.is_empty() {
-        Challenge::zero_vec(len)
-    } else {
-        opened.to_vec()
+    if balance[0] != Challenge::ZERO {
+        return Err(VerifyError::Buses);
     }
+    Ok(SharedBalance {
+        sum: balance[1],
+        multiplicities: key.multiplicities(&domains, Scope::Shared),
+    })
 }
 
-/// The parts of a quotient at a point, from their base-field columns there.
-fn parts_at(columns: &[Challenge]) -> impl DoubleEndedIterator<Item = Challenge> + '_ {
-    columns
-        .chunks_exact(DIMENSION)
-        .map(crate::constraints::join_columns)
+/// All constraints of a table, combined, at a point outside its rows.
+fn constraints_at<T>(statement: &Statement<'_, T>, point: Challenge, opening: &TableOpening) -> Challenge
+where
+    T: for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
+{
+    // Columns that no constraint reads on the next row are not opened there, and any value will do.
+    let or_zeros = |[current, next]: &[Vec<Challenge>; 2]| {
+        if next.is_empty() {
+            Challenge::zero_vec(current.len())
+        } else {
+            next.clone()
+        }
+    };
+    let TableOpening { fixed, early, main, logup, .. } = opening;
+    let next = [fixed, early, main, logup].map(or_zeros);
+    let mut rows = [RowCells::default(), RowCells::default()];
+    let [current_row, next_row] = &mut rows;
+    current_row.set(
+        statement.shape,
+        Committed {
+            fixed: &fixed[0],
+            early: &early[0],
+            main: &main[0],
+            logup: &logup[0],
+        },
+    );
+    let [fixed, early, main, logup] = &next;
+    next_row.set(statement.shape, Committed { fixed, early, main, logup });
+    let pair = Pair { current: current_row, next: next_row };
+    let selectors = statement.domain.selectors_at(point);
+    Combination::new(statement).evaluate(pair, selectors, join_columns, &mut Default::default())
+}
+
+/// A table's quotient at a point, from its parts.
+fn quotient_at(parts: &QuotientParts, opening: &TableOpening, point: Challenge) -> Challenge {
+    let step = point.exp_u64(parts.len as u64);
+    // Behind the parts may stand the random codeword.
+    let full = opening.quotient.chunks_exact(DIMENSION).take(parts.num_full).map(join_columns);
+    full.rev().fold(join_columns(&opening.quotient_rest), |sum, part| sum * step + part)
 }
 
 /// Checks every length that the proof decides, and the heights; gives the tables' rows.
@@ -203,21 +312,16 @@ where
     let num_tables = key.tables.len();
     expect("the list of heights", num_tables, proof.log_heights.len())?;
     expect("the list of public values", num_tables, public_values.len())?;
-    expect("the list of sums", num_tables, proof.logup_sums.len())?;
+    let num_sums = key.tables.iter().map(|entry| entry.shape.sums.len()).sum();
+    expect("the list of sums", num_sums, proof.sums.len())?;
     expect("the list of openings", num_tables, proof.openings.len())?;
-    expect("the random codeword's opening", DIMENSION, proof.random.len())?;
-    let has_buses = key
-        .tables
-        .iter()
-        .any(|entry| !entry.shape.logup_columns.is_empty());
-    expect(
-        "the list of LogUp roots",
-        usize::from(has_buses),
-        usize::from(proof.logup.is_some()),
-    )?;
+    let num_roots = |has: bool| usize::from(has);
+    expect("the list of LogUp roots", num_roots(num_sums > 0), num_roots(proof.logup.is_some()))?;
+    expect("the list of early roots", num_roots(key.has_shared), num_roots(proof.early.is_some()))?;
     let folded = proof.opening.commit_phase_commits.iter();
     let roots = [&proof.main, &proof.quotient]
         .into_iter()
+        .chain(&proof.early)
         .chain(&proof.logup)
         .chain(folded);
     for root in roots {
@@ -248,11 +352,11 @@ pub(crate) fn check_multiplicities<T, H: Hash>(
     key: &VerifyingKey<T, H>,
     domains: &[RowDomain],
 ) -> Result<(), VerifyError> {
-    let per_table = key.tables.iter().zip(domains).map(|(entry, domain)| {
-        let per_row: u64 = entry.shape.interactions.iter().map(|i| u64::from(i.bound)).sum();
-        per_row.saturating_mul(domain.height() as u64)
-    });
-    let total = per_table.fold(0, u64::saturating_add);
+    check_total(key.multiplicities(domains, Scope::Proof))?;
+    check_total(key.multiplicities(domains, Scope::Shared))
+}
+
+fn check_total(total: u64) -> Result<(), VerifyError> {
     if total < u64::from(Val::ORDER_U32) {
         Ok(())
     } else {
@@ -264,13 +368,13 @@ pub(crate) fn check_multiplicities<T, H: Hash>(
 /// would let one proof be written in many ways.
 fn check_openings<H: Hash>(proof: &Proof<H>, rounds: &[(Round, Vec<Opened>)]) -> Result<(), VerifyError> {
     for (table, opening) in proof.openings.iter().enumerate() {
-        for round in Round::ALL {
+        for (round, part) in PLACES {
             let planned = rounds
                 .iter()
                 .filter(|(other, _)| *other == round)
                 .flat_map(|(_, matrices)| matrices)
-                .find(|matrix| matrix.table == Some(table));
-            for (index, values) in opening.of(round).iter().enumerate() {
+                .find(|matrix| matrix.table == table && matrix.part == part);
+            for (index, values) in opening.of(round, part).iter().enumerate() {
                 let matrix = planned.filter(|matrix| index < matrix.points.len());
                 let (expected, found) = (matrix.map_or(0, |matrix| matrix.width), values.len());
                 if expected != found {
@@ -302,16 +406,15 @@ fn claims<T, H: Hash>(
     for (round, matrices) in rounds {
         let commitment = match round {
             Round::Fixed => key.fixed.clone(),
+            Round::Early => proof.early.clone(),
             Round::Main => Some(proof.main.clone()),
             Round::LogUp => proof.logup.clone(),
             Round::Quotient => Some(proof.quotient.clone()),
         };
         let mut openings = Vec::new();
         for matrix in matrices {
-            let values = match matrix.table {
-                Some(table) => proof.openings.get(table).ok_or(missing.clone())?.of(round),
-                None => core::slice::from_ref(&proof.random),
-            };
+            let opening = proof.openings.get(matrix.table).ok_or(missing.clone())?;
+            let values = opening.of(round, matrix.part);
             let domain = TwoAdicMultiplicativeCoset::new(Val::ONE, matrix.log_height);
             let points = matrix.points.into_iter().zip(values.iter().cloned());
             openings.push(MatrixOpening {

@@ -35,11 +35,16 @@ impl TableShape {
                 encoder.expression(field);
             }
         }
-        encoder.push(self.logup_columns.len());
-        for column in &self.logup_columns {
-            encoder.push(column.len());
-            for index in column {
-                encoder.push(*index);
+        encoder.push(self.num_early);
+        encoder.push(self.sums.len());
+        for sum in &self.sums {
+            encoder.push(sum.scope as usize);
+            encoder.push(sum.columns.len());
+            for column in &sum.columns {
+                encoder.push(column.len());
+                for index in column {
+                    encoder.push(*index);
+                }
             }
         }
         encoder.numbers
@@ -190,7 +195,7 @@ mod tests {
     }
 
     fn encode(variation: Variation) -> Vec<u32> {
-        analyze(&variation).expect("the table is well formed").encode()
+        analyze(&variation, &[]).expect("the table is well formed").encode()
     }
 
     #[test]

@@ -7,4 +7,4 @@ mod recorder;
 mod shape;
 
 pub use recorder::{Constraint, Interaction, Recorder};
-pub use shape::{AnalysisError, ColumnUse, MAX_DEGREE, TableShape, analyze};
+pub use shape::{AnalysisError, ColumnUse, MAX_DEGREE, RunningSum, Scope, TableShape, analyze};

@@ -5,15 +5,21 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use p3_air::symbolic::{AirLayout, BaseEntry, BaseLeaf, SymbolicExpr, SymbolicExpression};
-use p3_field::BasedVectorSpace;
 use thiserror::Error;
 
 use super::recorder::{Constraint, Interaction, Recorder};
-use crate::field::{Challenge, Val};
+use crate::bus::Bus;
+use crate::field::Val;
+use crate::layout::DIMENSION;
 use crate::table::Table;
 
 /// The highest degree of a constraint that a quotient over twice the rows can hold.
 pub const MAX_DEGREE: usize = 3;
+
+/// The fewest columns of a committed matrix that holds a witness. Narrower ones are filled up with random columns,
+/// for two reasons: a row of as many random cells as a challenge has is beyond guessing, so its hash says
+/// nothing of it; and as many cells mask the sum of a table's messages.
+pub(crate) const MIN_WIDTH: usize = DIMENSION;
 
 /// How a table uses one of its columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +28,25 @@ pub struct ColumnUse {
     pub current: bool,
     /// A constraint or a message reads it on the row behind.
     pub next: bool,
+}
+
+/// What messages are balanced against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The other messages of the same proof.
+    Proof,
+    /// The messages of all proofs that share their challenges.
+    Shared,
+}
+
+/// The fractions of a table's messages of one scope, as columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningSum {
+    /// Which messages.
+    pub scope: Scope,
+    /// The interactions that share a LogUp column, by their index; the last column also carries the running
+    /// sum.
+    pub columns: Vec<Vec<usize>>,
 }
 
 /// A table without its rows.
@@ -35,9 +60,11 @@ pub struct TableShape {
     pub main_columns: Vec<ColumnUse>,
     /// How each fixed column is used.
     pub fixed_columns: Vec<ColumnUse>,
-    /// The interactions that share a LogUp column, by their index; the last column also carries the running
-    /// sum.
-    pub logup_columns: Vec<Vec<usize>>,
+    /// How many of the main columns, from the first on, are committed before the challenges that proofs share:
+    /// up to the last that a shared message reads, so that nothing those challenges test is chosen after them.
+    pub num_early: usize,
+    /// The LogUp columns, by scope; none of a scope in which the table has no messages.
+    pub sums: Vec<RunningSum>,
 }
 
 /// A table that cannot be proven as it is written.
@@ -88,15 +115,35 @@ impl TableShape {
     pub fn max_degree(&self) -> usize {
         let constraints = self.constraints.iter().map(|c| c.expression.degree_multiple());
         let columns = self
-            .logup_columns
+            .sums
             .iter()
+            .flat_map(|sum| &sum.columns)
             .map(|column| column_degree(&self.interactions, column));
         constraints.chain(columns).max().unwrap_or(0)
     }
 
     /// Committed base-field cells of a row: main and LogUp columns.
     pub fn cells_per_row(&self) -> usize {
-        self.main_columns.len() + self.logup_columns.len() * <Challenge as BasedVectorSpace<Val>>::DIMENSION
+        self.early_width() + self.main_width() + self.logup_width()
+    }
+
+    /// Base-field columns of the early round; 0 for a table without shared messages.
+    pub(crate) fn early_width(&self) -> usize {
+        if self.num_early == 0 {
+            0
+        } else {
+            self.num_early.max(MIN_WIDTH)
+        }
+    }
+
+    /// Base-field columns of the main round.
+    pub(crate) fn main_width(&self) -> usize {
+        (self.main_columns.len() - self.num_early).max(MIN_WIDTH)
+    }
+
+    /// Base-field columns of the LogUp round.
+    pub(crate) fn logup_width(&self) -> usize {
+        self.sums.iter().map(|sum| sum.columns.len()).sum::<usize>() * DIMENSION
     }
 
     /// Indices of main columns that neither a constraint nor a message reads: whatever stands there is
@@ -108,11 +155,11 @@ impl TableShape {
     }
 }
 
-/// Reads a table symbolically.
+/// Reads a table symbolically. Messages on the `shared` buses are balanced over several proofs.
 ///
 /// # Errors
 /// When a constraint or a message has too high a degree, or the messages of a bus differ in width.
-pub fn analyze<T: Table + ?Sized>(table: &T) -> Result<TableShape, AnalysisError> {
+pub fn analyze<T: Table + ?Sized>(table: &T, shared: &[Bus]) -> Result<TableShape, AnalysisError> {
     let layout = AirLayout {
         preprocessed_width: table.preprocessed_width(),
         main_width: table.width(),
@@ -124,25 +171,33 @@ pub fn analyze<T: Table + ?Sized>(table: &T) -> Result<TableShape, AnalysisError
     let (constraints, interactions) = recorder.into_parts();
     check_degrees(&constraints, &interactions)?;
     check_widths(&interactions)?;
-    let mut uses = Uses {
-        main: vec![ColumnUse::default(); layout.main_width],
-        fixed: vec![ColumnUse::default(); layout.preprocessed_width],
-        seen: BTreeSet::new(),
-    };
+    let mut uses = Uses::new(&layout);
     for constraint in &constraints {
         uses.visit(&constraint.expression);
     }
+    let is_shared = |interaction: &Interaction| shared.iter().any(|bus| bus.name == interaction.bus);
+    let mut shared_uses = Uses::new(&layout);
     for interaction in &interactions {
-        uses.visit(&interaction.multiplicity);
-        interaction.fields.iter().for_each(|field| uses.visit(field));
+        uses.visit_message(interaction);
+        if is_shared(interaction) {
+            shared_uses.visit_message(interaction);
+        }
     }
-    let logup_columns = pack(&interactions);
+    let reads_early = |column: &ColumnUse| *column != ColumnUse::default();
+    let last_early = shared_uses.main.iter().rposition(reads_early);
+    let of_scope = |scope| {
+        let in_scope = |&index: &usize| is_shared(&interactions[index]) == (scope == Scope::Shared);
+        let columns = pack(&interactions, (0..interactions.len()).filter(in_scope));
+        (!columns.is_empty()).then_some(RunningSum { scope, columns })
+    };
+    let sums = [Scope::Proof, Scope::Shared].into_iter().filter_map(of_scope).collect();
     Ok(TableShape {
-        constraints,
-        interactions,
         main_columns: uses.main,
         fixed_columns: uses.fixed,
-        logup_columns,
+        num_early: last_early.map_or(0, |last| last + 1),
+        sums,
+        constraints,
+        interactions,
     })
 }
 
@@ -210,10 +265,10 @@ fn column_degree(interactions: &[Interaction], column: &[usize]) -> usize {
     numerators.max().unwrap_or(0).max(1 + product)
 }
 
-/// Puts interactions into as few columns as their degrees allow, in order.
-fn pack(interactions: &[Interaction]) -> Vec<Vec<usize>> {
+/// Puts some interactions into as few columns as their degrees allow, in order.
+fn pack(interactions: &[Interaction], indices: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
     let mut columns: Vec<Vec<usize>> = Vec::new();
-    for index in 0..interactions.len() {
+    for index in indices {
         let fits = |column: &Vec<usize>| {
             let together: Vec<usize> = column.iter().copied().chain([index]).collect();
             column_degree(interactions, &together) <= MAX_DEGREE
@@ -236,6 +291,19 @@ struct Uses {
 }
 
 impl Uses {
+    fn new(layout: &AirLayout) -> Self {
+        Self {
+            main: vec![ColumnUse::default(); layout.main_width],
+            fixed: vec![ColumnUse::default(); layout.preprocessed_width],
+            seen: BTreeSet::new(),
+        }
+    }
+
+    fn visit_message(&mut self, interaction: &Interaction) {
+        self.visit(&interaction.multiplicity);
+        interaction.fields.iter().for_each(|field| self.visit(field));
+    }
+
     fn visit(&mut self, expression: &SymbolicExpression<Val>) {
         match expression {
             SymbolicExpr::Leaf(BaseLeaf::Variable(variable)) => {

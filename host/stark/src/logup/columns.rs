@@ -1,40 +1,51 @@
+use crate::analysis::RunningSum;
 use crate::evaluator::{Extended, Fraction, Selectors};
 
-/// How many constraints [`constraints`] gives for so many columns: one for each, and where the running sum
-/// begins and ends.
-pub(crate) fn num_constraints(num_columns: usize) -> usize {
-    if num_columns == 0 { 0 } else { num_columns + 2 }
+/// How many constraints [`constraints`] gives for some sums: one for each column, and for each sum where it begins
+/// and where it ends.
+pub(crate) fn num_constraints(sums: &[RunningSum]) -> usize {
+    sums.iter().map(|sum| sum.columns.len() + 2).sum()
 }
 
-/// What must be zero of a table's LogUp columns, in the order in which challenges combine it.
-///
-/// `columns` says which fractions a column holds; `current` and `next` are the columns' values on a row and
-/// the row behind it. `sum` is what the table says all its fractions come to.
+/// The LogUp columns of one sum on a row and the row behind it, with what the table says of the sum.
+#[derive(Debug)]
+pub(crate) struct SumCells<'a, X> {
+    /// The columns on the row.
+    pub(crate) current: &'a [X],
+    /// The columns on the row behind.
+    pub(crate) next: &'a [X],
+    /// The mask that begins on the row behind.
+    pub(crate) mask_next: X,
+    /// What the table publishes: all fractions and the mask.
+    pub(crate) total: X,
+}
+
+/// What must be zero of the LogUp columns of one sum, in the order in which challenges combine it.
 ///
 /// What each excludes: a column that is not the sum of its fractions; a running sum that skips a row or adds
-/// something else; one that does not begin with 0; one that does not end with `sum`.
-pub fn constraints<C: Copy, X: Extended<C>>(
-    columns: &[alloc::vec::Vec<usize>],
+/// something else; one that does not begin with 0; a total that is not what it ends with and the mask.
+pub(crate) fn constraints<C: Copy, X: Extended<C>>(
+    sum: &RunningSum,
     fractions: &[Fraction<C, X>],
-    current: &[X],
-    next: &[X],
+    cells: &SumCells<'_, X>,
     selectors: Selectors<C>,
-    sum: X,
     mut assert_zero: impl FnMut(X),
 ) {
-    let Some(last) = columns.len().checked_sub(1) else {
+    let Some((last, others)) = sum.columns.split_last() else {
         return;
     };
-    for (column, value) in columns[..last].iter().zip(current) {
+    let (current, next) = (cells.current, cells.next);
+    let mut all_others = X::ZERO;
+    for (column, value) in others.iter().zip(current) {
         let (numerator, denominator) = add_fractions(column, fractions);
         assert_zero(*value * denominator - numerator);
+        all_others += *value;
     }
-    let others: X = current[..last].iter().copied().sum();
-    let (running, running_next) = (current[last], next[last]);
-    let (numerator, denominator) = add_fractions(&columns[last], fractions);
-    assert_zero((running_next - running - others) * denominator - numerator);
+    let (running, running_next) = (current[others.len()], next[others.len()]);
+    let (numerator, denominator) = add_fractions(last, fractions);
+    assert_zero((running_next - running - all_others) * denominator - numerator);
     assert_zero(running * selectors.is_first_row);
-    assert_zero((running_next - sum) * selectors.is_last_row);
+    assert_zero((running_next + cells.mask_next - cells.total) * selectors.is_last_row);
 }
 
 /// The sum of some fractions as one: numerator and denominator.
@@ -42,17 +53,23 @@ pub(super) fn add_fractions<C: Copy, X: Extended<C>>(
     column: &[usize],
     fractions: &[Fraction<C, X>],
 ) -> (X, X) {
-    let mut numerator = X::ZERO;
-    let mut denominator = X::ONE;
-    for (position, &index) in column.iter().enumerate() {
-        let fraction = &fractions[index];
-        if position == 0 {
-            numerator = X::from(fraction.numerator);
-            denominator = fraction.denominator;
-        } else {
-            numerator = numerator * fraction.denominator + denominator * fraction.numerator;
-            denominator *= fraction.denominator;
+    // One or two of them are nearly always all that degrees allow, and need no product with a numerator that
+    // is an extension element.
+    match *column {
+        [only] => (X::from(fractions[only].numerator), fractions[only].denominator),
+        [first, second] => {
+            let (first, second) = (&fractions[first], &fractions[second]);
+            (
+                second.denominator * first.numerator + first.denominator * second.numerator,
+                first.denominator * second.denominator,
+            )
         }
+        _ => column.iter().fold((X::ZERO, X::ONE), |(numerator, denominator), &index| {
+            let fraction = &fractions[index];
+            (
+                numerator * fraction.denominator + denominator * fraction.numerator,
+                denominator * fraction.denominator,
+            )
+        }),
     }
-    (numerator, denominator)
 }

@@ -6,9 +6,18 @@
 //! few challenges only. Bus numbers differ and all messages of a bus have one width, so two messages have
 //! the same fingerprint as polynomials only if they are the same message on the same bus.
 //!
-//! A table has LogUp columns. Each but the last holds, on every row, the sum of some of the row's fractions;
-//! [`crate::analysis`] says which. The last holds the sum of all fractions of the rows above it, so what
-//! stands there behind the last active row is the table's sum.
+//! Some buses are shared by several proofs. Their messages are balanced over all of these, with challenges of their
+//! own that the proofs have in common ([`Scope`]).
+//!
+//! A table has LogUp columns for each scope in which it has messages. Each but the last holds, on every row, the sum of
+//! some of the row's fractions; [`crate::analysis`] says which. The last holds the sum of all fractions of the
+//! rows above it, so what stands there behind the last active row is the table's sum.
+//!
+//! A table's sum is a function of its messages, so it is not published as it is. Added to it is a *mask*: an element
+//! whose coefficients are the first cells of the row behind the last active one, in the early round for
+//! shared messages and in the main round for others. The prover draws masks at random such that those of
+//! all tables add up to zero. A cheat may choose them otherwise, but must commit to them before the challenges, and as a
+//! rational function of `beta` the sum of all fractions is never a constant other than zero.
 
 mod columns;
 #[cfg(feature = "prove")]
@@ -20,14 +29,13 @@ use alloc::vec::Vec;
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::analysis::TableShape;
+use crate::analysis::{Interaction, Scope, TableShape};
 use crate::evaluator::Extended;
 use crate::field::{Challenge, Val};
 
-pub use columns::constraints;
-pub(crate) use columns::num_constraints;
+pub(crate) use columns::{SumCells, constraints, num_constraints};
 #[cfg(feature = "prove")]
-pub use generate::{LogUpColumns, generate};
+pub(crate) use generate::{TableRows, generate};
 
 /// The numbers of all buses: by name, so that they do not depend on the order of tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,31 +64,53 @@ impl BusNumbers {
     }
 }
 
+/// The challenges that messages of one scope are combined with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BusChallenges {
+    /// `beta`.
+    pub beta: Challenge,
+    /// `gamma`.
+    pub gamma: Challenge,
+}
+
 /// The fingerprints of a table's messages, for given challenges.
 #[derive(Clone, Debug)]
 pub struct Fingerprint {
     /// Per interaction: `beta` plus the number of its bus.
     offsets: Vec<Challenge>,
-    /// `gamma`, `gamma^2`, ...
-    powers: Vec<Challenge>,
+    /// Per interaction: its scope.
+    scopes: Vec<Scope>,
+    /// `gamma`, `gamma^2`, ... of either scope.
+    powers: [Vec<Challenge>; 2],
 }
 
 impl Fingerprint {
-    /// For the messages of a table.
-    pub fn new(shape: &TableShape, buses: &BusNumbers, beta: Challenge, gamma: Challenge) -> Self {
-        let width = shape
-            .interactions
-            .iter()
-            .map(|interaction| interaction.fields.len())
-            .max()
-            .unwrap_or(0);
+    /// For the messages of a table; `shared` are the challenges of [`Scope::Shared`], which a table without such
+    /// messages does not look at.
+    pub fn new(shape: &TableShape, buses: &BusNumbers, own: BusChallenges, shared: BusChallenges) -> Self {
+        let mut scopes = alloc::vec![Scope::Proof; shape.interactions.len()];
+        for sum in &shape.sums {
+            for index in sum.columns.iter().flatten() {
+                scopes[*index] = sum.scope;
+            }
+        }
+        let widths = shape.interactions.iter().map(|interaction| interaction.fields.len());
+        let width = widths.max().unwrap_or(0);
+        let challenges = |scope| match scope {
+            Scope::Proof => own,
+            Scope::Shared => shared,
+        };
+        let offset = |(interaction, scope): (&Interaction, &Scope)| {
+            challenges(*scope).beta + buses.of(&interaction.bus)
+        };
+        let powers = |scope| {
+            let gamma = challenges(scope).gamma;
+            gamma.shifted_powers(gamma).take(width).collect()
+        };
         Self {
-            offsets: shape
-                .interactions
-                .iter()
-                .map(|interaction| beta + buses.of(&interaction.bus))
-                .collect(),
-            powers: gamma.shifted_powers(gamma).take(width).collect(),
+            offsets: shape.interactions.iter().zip(&scopes).map(offset).collect(),
+            powers: [powers(Scope::Proof), powers(Scope::Shared)],
+            scopes,
         }
     }
 
@@ -88,7 +118,10 @@ impl Fingerprint {
     pub fn of_fields<C, X: Extended<C>>(&self, index: usize, fields: impl Iterator<Item = C>) -> X {
         let offset = X::from(self.offsets[index]);
         fields
-            .zip(&self.powers)
+            .zip(&self.powers[self.scopes[index] as usize])
             .fold(offset, |sum, (field, power)| sum + X::from(*power) * field)
     }
 }
+
+#[cfg(all(test, feature = "prove"))]
+mod tests;

@@ -1,236 +1,123 @@
+use alloc::vec;
 use alloc::vec::Vec;
 
-use p3_air::{Air, RowWindow};
-use p3_dft::TwoAdicSubgroupDft;
-use p3_field::{
-    BasedVectorSpace, Field, PackedFieldExtension, PackedValue, PrimeCharacteristicRing, TwoAdicField,
-    batch_multiplicative_inverse,
-};
+use p3_air::Air;
+use p3_field::{BasedVectorSpace, PrimeCharacteristicRing};
 use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
 
-use super::{Columns, product_of_roots};
-use crate::constraints::{Powers, Statement};
+use super::coset::Coset;
+use super::{Matrices, join};
+use crate::constraints::Combination;
 use crate::evaluator::{Evaluator, Selectors};
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
-use crate::layout::DIMENSION;
+use crate::lde::Lde;
+use crate::memory;
+use crate::rows::{Committed, Pair, RowCells};
+use crate::transpose::pack_rows;
 
-/// Points that one task works on.
-const POINTS_PER_TASK: usize = 1 << 10;
+/// Entries that one task works on.
+const PER_TASK: usize = 1 << 8;
 
-/// A statement with what all points share.
-pub(super) struct Constraints<'s, 'a, T> {
-    pub(super) statement: &'s Statement<'a, T>,
-    powers: Powers,
+/// The quotient on the coset, in the order of [`Coset`].
+pub(super) fn on_coset<T>(combination: &Combination<'_, '_, T>, columns: &Matrices<'_, Lde>) -> Vec<PackedChallenge>
+where
+    T: for<'e> Air<Evaluator<'e, PackedVal, PackedChallenge>> + Sync,
+{
+    let coset = Coset::new(combination.statement.domain);
+    let num = coset.num_entries();
+    let tasks = num.div_ceil(PER_TASK);
+    let mut values = memory::with_capacity(num);
+    (0..num)
+        .into_par_iter()
+        .map(|_| PackedChallenge::ZERO)
+        .with_min_len(1 << 12)
+        .collect_into_vec(&mut values);
+    values
+        .par_chunks_mut(num.div_ceil(tasks))
+        .enumerate()
+        .for_each(|(task, values)| {
+            let start = task * num.div_ceil(tasks);
+            let mut loader = Loader::new(combination.statement.shape, columns);
+            let mut load = |n: usize, cells: &mut RowCells<PackedVal>| loader.load(&coset.rows(n), cells);
+            // The rows of this entry, the next and the one behind, in turn.
+            let mut rows = [RowCells::default(), RowCells::default(), RowCells::default()];
+            load(start, &mut rows[0]);
+            load(start + 1, &mut rows[1]);
+            let points = coset.points(start, values.len());
+            let mut buffers = Default::default();
+            for (i, (value, point)) in values.iter_mut().zip(points).enumerate() {
+                load(start + i + 2, &mut rows[(i + 2) % 3]);
+                let pair = Pair {
+                    current: &rows[i % 3],
+                    next: &rows[(i + 2) % 3],
+                };
+                let join = |cells: &[PackedVal]| PackedChallenge::from_basis_coefficients_fn(|i| cells[i]);
+                let combined = combination.evaluate(pair, point.selectors, join, &mut buffers);
+                *value = combined * point.inverse_vanishing;
+            }
+        });
+    values
 }
 
-/// Values of a row and of the row behind it.
-struct Pair<V> {
-    current: Vec<V>,
-    next: Vec<V>,
+/// Reads rows of all matrices side by side.
+struct Loader<'a> {
+    shape: &'a crate::analysis::TableShape,
+    columns: &'a Matrices<'a, Lde>,
+    /// Space for the rows of each matrix.
+    packed: [Vec<PackedVal>; 4],
 }
 
-impl<V> Pair<V> {
-    fn window(&self) -> RowWindow<'_, V> {
-        RowWindow::from_two_rows(&self.current, &self.next)
-    }
-}
-
-impl<'s, 'a, T> Constraints<'s, 'a, T> {
-    pub(super) fn new(statement: &'s Statement<'a, T>) -> Self {
+impl<'a> Loader<'a> {
+    fn new(shape: &'a crate::analysis::TableShape, columns: &'a Matrices<'a, Lde>) -> Self {
+        let space = |matrix: Option<&Lde>| vec![PackedVal::ZERO; matrix.map_or(0, Matrix::width)];
         Self {
-            statement,
-            powers: Powers::new(statement),
+            shape,
+            columns,
+            packed: [columns.fixed, columns.early, Some(columns.main), columns.logup].map(space),
         }
     }
 
-    /// The combination at a row that is not active, computed from the rows as they are.
-    pub(super) fn at_row<M: Matrix<Val>>(&self, rows: &Columns<'_, M>, row: usize) -> Challenge
-    where
-        T: for<'e> Air<Evaluator<'e, Val, Challenge>>,
-    {
-        let domain = self.statement.domain;
-        let cells = |matrix: Option<&M>, row: usize| -> Vec<Val> {
-            matrix
-                .and_then(|matrix| matrix.row(row))
-                .into_iter()
-                .flatten()
-                .collect()
-        };
-        let pair = |matrix: Option<&M>| Pair {
-            current: cells(matrix, row),
-            next: cells(matrix, (row + 1) % domain.height()),
-        };
-        let (main, fixed, logup) = (pair(Some(rows.main)), pair(rows.fixed), pair(rows.logup));
-        let selectors = Selectors {
-            is_first_row: Val::ZERO,
-            is_last_row: Val::ZERO,
-            is_transition: domain.point(row) - domain.point(domain.num_active() - 1),
-        };
-        let mut evaluator: Evaluator<'_, Val, Challenge> = Evaluator::new(
-            main.window(),
-            fixed.window(),
-            self.statement.public_values,
-            selectors,
-            self.statement.fingerprint,
-            Default::default(),
-        );
-        self.statement.table.eval(&mut evaluator);
-        let base = evaluator.constraints.iter().zip(&self.powers.base);
-        let base: Challenge = base.map(|(constraint, power)| *power * *constraint).sum();
-        let join = |cells: &[Val]| -> Vec<Challenge> {
-            cells
-                .chunks_exact(DIMENSION)
-                .map(|c| Challenge::from_basis_coefficients_fn(|i| c[i]))
-                .collect()
-        };
-        base + self.powers.logup(
-            self.statement,
-            &evaluator.fractions,
-            &join(&logup.current),
-            &join(&logup.next),
-            selectors,
-        )
-    }
-
-    /// The quotient on the coset that columns are extended to, in its order.
-    pub(super) fn quotient_on_coset<D, M>(&self, dft: &D, columns: &Columns<'_, M>) -> Vec<Challenge>
-    where
-        T: for<'e> Air<Evaluator<'e, PackedVal, PackedChallenge>>,
-        D: TwoAdicSubgroupDft<Val>,
-        M: Matrix<Val> + Sync,
-    {
-        let size = 2 * self.statement.domain.height();
-        let points = CosetPoints::new(dft, self.statement);
-        let mut values = Challenge::zero_vec(size);
-        values
-            .par_chunks_mut(POINTS_PER_TASK)
-            .enumerate()
-            .for_each(|(task, values)| {
-                let mut buffers = Default::default();
-                for (group, values) in values.chunks_mut(PackedVal::WIDTH).enumerate() {
-                    let first = task * POINTS_PER_TASK + group * PackedVal::WIDTH;
-                    let quotient = self.at_coset_points(&points, columns, first, &mut buffers);
-                    for (lane, value) in values.iter_mut().enumerate() {
-                        *value = PackedFieldExtension::<Val, Challenge>::extract(&quotient, lane);
-                    }
-                }
-            });
-        values
-    }
-
-    /// The quotient at as many points as are packed, from the `first` on.
-    fn at_coset_points<M>(
-        &self,
-        points: &CosetPoints,
-        columns: &Columns<'_, M>,
-        first: usize,
-        buffers: &mut Buffers,
-    ) -> PackedChallenge
-    where
-        T: for<'e> Air<Evaluator<'e, PackedVal, PackedChallenge>>,
-        M: Matrix<Val> + Sync,
-    {
-        // The point behind `x` in the table's order is `g x`: two steps on, in a coset of twice the size.
-        const STEP: usize = 2;
-        let pair = |matrix: Option<&M>| Pair {
-            current: pack(matrix, first),
-            next: pack(matrix, first + STEP),
-        };
-        let (main, fixed, logup) = (pair(Some(columns.main)), pair(columns.fixed), pair(columns.logup));
-        let selectors = points.selectors(first);
-        let mut evaluator: Evaluator<'_, PackedVal, PackedChallenge> = Evaluator::new(
-            main.window(),
-            fixed.window(),
-            self.statement.public_values,
-            selectors,
-            self.statement.fingerprint,
-            core::mem::take(buffers),
-        );
-        self.statement.table.eval(&mut evaluator);
-        let mut base = [PackedVal::ZERO; DIMENSION];
-        for (constraint, power) in evaluator.constraints.iter().zip(&self.powers.base) {
-            let coefficients: &[Val] = power.as_basis_coefficients_slice();
-            for (sum, coefficient) in base.iter_mut().zip(coefficients) {
-                *sum += *constraint * *coefficient;
+    fn load(&mut self, rows: &[usize; crate::transpose::LANES], cells: &mut RowCells<PackedVal>) {
+        let Matrices { fixed, early, main, logup } = *self.columns;
+        for (matrix, packed) in [fixed, early, Some(main), logup].into_iter().zip(&mut self.packed) {
+            if let Some(matrix) = matrix {
+                pack_rows(&rows.map(|row| matrix.padded_row(row)), packed);
             }
         }
-        let base = PackedChallenge::from_basis_coefficients_fn(|i| base[i]);
-        let join = |cells: &[PackedVal]| -> Vec<PackedChallenge> {
-            let joined = |c: &[PackedVal]| PackedChallenge::from_basis_coefficients_fn(|i| c[i]);
-            cells.chunks_exact(DIMENSION).map(joined).collect()
+        let [fixed, early, main, logup] = &self.packed;
+        cells.set(self.shape, Committed { fixed, early, main, logup });
+    }
+}
+
+/// The combination at a row that is not active, `index` rows behind the first such; `tails` are the rows from
+/// there on and the one behind.
+pub(super) fn at_inactive_row<T>(
+    combination: &Combination<'_, '_, T>,
+    tails: &Matrices<'_, RowMajorMatrix<Val>>,
+    index: usize,
+) -> Challenge
+where
+    T: for<'e> Air<Evaluator<'e, Val, Challenge>>,
+{
+    let domain = combination.statement.domain;
+    let cells = |index: usize| {
+        let row = |matrix: Option<&RowMajorMatrix<Val>>| -> Vec<Val> {
+            matrix.and_then(|matrix| matrix.row(index)).into_iter().flatten().collect()
         };
-        let logup = self.powers.logup(
-            self.statement,
-            &evaluator.fractions,
-            &join(&logup.current),
-            &join(&logup.next),
-            selectors,
-        );
-        *buffers = evaluator.into_buffers();
-        (base + logup) * points.inverse_vanishing(first)
-    }
-}
-
-type Buffers = (
-    Vec<PackedVal>,
-    Vec<crate::evaluator::Fraction<PackedVal, PackedChallenge>>,
-);
-
-/// Rows side by side; around the end the first rows follow.
-fn pack<M: Matrix<Val>>(matrix: Option<&M>, first: usize) -> Vec<PackedVal> {
-    matrix.map_or_else(Vec::new, |matrix| {
-        matrix.vertically_packed_row(first % matrix.height()).collect()
-    })
-}
-
-/// What depends on the point alone, for all points of the coset.
-struct CosetPoints {
-    is_first_row: Vec<Val>,
-    is_last_row: Vec<Val>,
-    is_transition: Vec<Val>,
-    inverse_vanishing: Vec<Val>,
-}
-
-impl CosetPoints {
-    fn new<T, D: TwoAdicSubgroupDft<Val>>(dft: &D, statement: &Statement<'_, T>) -> Self {
-        let domain = statement.domain;
-        let size = 2 * domain.height();
-        let generator = Val::two_adic_generator(domain.log_height() + 1);
-        let points: Vec<Val> = generator.shifted_powers(Val::GENERATOR).take(size).collect();
-        // x^N - 1 has two values on the coset, one at every other point.
-        let vanishing = [points[0], points[1]].map(|x| x.exp_power_of_2(domain.log_height()) - Val::ONE);
-        let inverses = vanishing.map(|value| value.inverse());
-        let last = domain.point(domain.num_active() - 1);
-        let from_first: Vec<Val> = points.iter().map(|x| *x - Val::ONE).collect();
-        let from_last: Vec<Val> = points.iter().map(|x| *x - last).collect();
-        let select = |distances: &[Val]| -> Vec<Val> {
-            let inverses = batch_multiplicative_inverse(distances).into_iter().enumerate();
-            inverses.map(|(i, inverse)| vanishing[i % 2] * inverse).collect()
-        };
-        let mut inactive = product_of_roots(&domain.inactive_points());
-        inactive.resize(size, Val::ZERO);
-        let inverse_vanishing = dft.coset_dft(inactive, Val::GENERATOR).into_iter().enumerate();
-        Self {
-            is_first_row: select(&from_first),
-            is_last_row: select(&from_last),
-            is_transition: from_last,
-            inverse_vanishing: inverse_vanishing
-                .map(|(i, value)| value * inverses[i % 2])
-                .collect(),
-        }
-    }
-
-    fn selectors(&self, first: usize) -> Selectors<PackedVal> {
-        let packed = |values: &[Val]| *PackedVal::from_slice(&values[first..first + PackedVal::WIDTH]);
-        Selectors {
-            is_first_row: packed(&self.is_first_row),
-            is_last_row: packed(&self.is_last_row),
-            is_transition: packed(&self.is_transition),
-        }
-    }
-
-    fn inverse_vanishing(&self, first: usize) -> PackedVal {
-        *PackedVal::from_slice(&self.inverse_vanishing[first..first + PackedVal::WIDTH])
-    }
+        let (fixed, early) = (row(tails.fixed), row(tails.early));
+        let (main, logup) = (row(Some(tails.main)), row(tails.logup));
+        let mut cells = RowCells::default();
+        let committed = Committed { fixed: &fixed, early: &early, main: &main, logup: &logup };
+        cells.set(combination.statement.shape, committed);
+        cells
+    };
+    let selectors = Selectors {
+        is_first_row: Val::ZERO,
+        is_last_row: Val::ZERO,
+        is_transition: domain.point(domain.num_active() + index) - domain.point(domain.num_active() - 1),
+    };
+    let pair = Pair { current: &cells(index), next: &cells(index + 1) };
+    combination.evaluate(pair, selectors, join, &mut Default::default())
 }

@@ -4,55 +4,44 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use p3_air::Air;
-use p3_dft::TwoAdicSubgroupDft;
-use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing, batch_multiplicative_inverse};
-use p3_matrix::Matrix;
+use p3_field::{Field, PrimeCharacteristicRing, batch_multiplicative_inverse};
 use p3_matrix::dense::RowMajorMatrix;
+use rayon::prelude::*;
 
-use super::combine::Constraints;
-use super::{Columns, product_of_roots};
+use super::{Coefficients, Matrices, combine, product_of_roots};
+use crate::constraints::Combination;
 use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, Val};
-use crate::layout::DIMENSION;
+use crate::pcs::Dft;
 
 /// The high part's values on the rows that are not active.
 ///
-/// With `Q = R + (x^2N - s^2N) H`, `R` known by its `coefficients` and `Q` on these rows from the constraints,
+/// With `Q = R + (x^2N - s^2N) H`, `R` known by its coefficients and `Q` on these rows from the constraints,
 /// and `x^2N = 1` on all rows: `H = (Q - R) / (1 - s^2N)`.
-pub(super) fn values_on_inactive_rows<T, D, M>(
-    constraints: &Constraints<'_, '_, T>,
-    dft: &D,
-    rows: &Columns<'_, M>,
-    coefficients: &[Challenge],
+pub(super) fn values_on_inactive_rows<T>(
+    combination: &Combination<'_, '_, T>,
+    dft: &Dft,
+    tails: &Matrices<'_, RowMajorMatrix<Val>>,
+    low: &Coefficients,
 ) -> Vec<Challenge>
 where
-    T: for<'e> Air<Evaluator<'e, Val, Challenge>>,
-    D: TwoAdicSubgroupDft<Val>,
-    M: Matrix<Val>,
+    T: for<'e> Air<Evaluator<'e, Val, Challenge>> + Sync,
 {
-    let domain = constraints.statement.domain;
+    let domain = combination.statement.domain;
     let height = domain.height();
-    // R on all rows: x^N = 1 there, so its upper half of coefficients folds onto the lower.
-    let folded: Vec<Val> = (0..height)
-        .flat_map(|i| {
-            (coefficients[i] + coefficients[height + i])
-                .as_basis_coefficients_slice()
-                .to_vec()
-        })
-        .collect();
-    let low = dft.dft_batch(RowMajorMatrix::new(folded, DIMENSION));
+    let low = low.values_on_rows(dft, domain.num_active()..height);
     let points = domain.inactive_points();
     let slopes = slopes(&points);
     let scale = Val::from_usize(height).inverse();
     let shift = (Val::ONE - Val::GENERATOR.exp_u64(2 * height as u64)).inverse();
-    (domain.num_active()..height)
-        .zip(points.iter().zip(slopes))
-        .map(|(row, (point, slope))| {
+    (0..points.len())
+        .into_par_iter()
+        .map(|index| {
             // x^N - 1 over its factor x - g^row is N / g^row at g^row.
-            let quotient = constraints.at_row(rows, row) * (slope * *point * scale);
-            let cells: Vec<Val> = low.row(row).into_iter().flatten().collect();
-            (quotient - Challenge::from_basis_coefficients_fn(|i| cells[i])) * shift
+            let combined = combine::at_inactive_row(combination, tails, index);
+            let quotient = combined * (slopes[index] * points[index] * scale);
+            (quotient - low[index]) * shift
         })
         .collect()
 }

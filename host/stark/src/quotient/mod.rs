@@ -7,97 +7,97 @@
 //! `K` coefficients need no second coset: on the subgroup itself `C` can be computed from the rows as they
 //! are, it vanishes on active rows, and on the `K` others it gives `K` values of `Q`.
 
+mod coefficients;
 mod combine;
+mod coset;
 mod high_part;
 mod parts;
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use p3_air::Air;
-use p3_dft::TwoAdicSubgroupDft;
 use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing};
-use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
-use rayon::prelude::*;
+use tracing::info_span;
 
-use crate::constraints::Statement;
+use crate::constraints::{Combination, Statement};
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
 use crate::layout::DIMENSION;
-use combine::Constraints;
+use crate::lde::Lde;
+use crate::pcs::Dft;
+use coefficients::Coefficients;
 pub(crate) use parts::extend_parts;
 
-/// A table's columns in one form: its rows, or their extension to a coset.
+/// A table's matrices in one form: extended, or some of their rows.
 #[derive(Debug)]
-pub struct Columns<'a, M> {
-    /// The main columns.
-    pub main: &'a M,
+pub(crate) struct Matrices<'a, M> {
     /// The fixed columns, if there are any.
-    pub fixed: Option<&'a M>,
+    pub(crate) fixed: Option<&'a M>,
+    /// The early columns, if there are any.
+    pub(crate) early: Option<&'a M>,
+    /// The main columns.
+    pub(crate) main: &'a M,
     /// The LogUp columns, if there are any.
-    pub logup: Option<&'a M>,
+    pub(crate) logup: Option<&'a M>,
 }
 
-/// The coefficients of the quotient, lowest first: `2N + K` of them.
+/// The coefficients of a quotient, lowest first: `2N + K` of them.
+#[derive(Debug)]
+pub(crate) struct Quotient {
+    low: Coefficients,
+    high: Vec<Challenge>,
+}
+
+impl Quotient {
+    pub(crate) fn len(&self) -> usize {
+        self.low.len() + self.high.len()
+    }
+
+    /// The coefficient of `x^index`; zero from the degree on.
+    pub(crate) fn coefficient(&self, index: usize) -> [Val; DIMENSION] {
+        if index < self.low.len() {
+            return self.low.get(index);
+        }
+        let high = self.high.get(index - self.low.len());
+        high.map_or([Val::ZERO; DIMENSION], coefficients::split)
+    }
+}
+
+/// The quotient of a table.
 ///
-/// `rows` are the columns as they are, all of `N` rows; `extended` their extensions to the coset
-/// `GENERATOR * <g_2N>`, in the coset's order.
-pub fn quotient<T, D, R, E>(
+/// `extended` are the columns on the coset `GENERATOR * <g>`, of which the first `2N` are read; `tails` are their
+/// rows from the first on that is not active, and the first row behind them.
+pub(crate) fn quotient<T>(
     statement: &Statement<'_, T>,
-    dft: &D,
-    rows: &Columns<'_, R>,
-    extended: &Columns<'_, E>,
-) -> Vec<Challenge>
+    dft: &Dft,
+    tails: &Matrices<'_, RowMajorMatrix<Val>>,
+    extended: &Matrices<'_, Lde>,
+) -> Quotient
 where
-    T: for<'a> Air<Evaluator<'a, PackedVal, PackedChallenge>> + for<'a> Air<Evaluator<'a, Val, Challenge>>,
-    D: TwoAdicSubgroupDft<Val>,
-    R: Matrix<Val> + Sync,
-    E: Matrix<Val> + Sync,
+    T: for<'a> Air<Evaluator<'a, PackedVal, PackedChallenge>> + for<'a> Air<Evaluator<'a, Val, Challenge>> + Sync,
 {
     let domain = statement.domain;
-    let constraints = Constraints::new(statement);
-    let values = constraints.quotient_on_coset(dft, extended);
+    let combination = Combination::new(statement);
+    let values = info_span!("combine").in_scope(|| combine::on_coset(&combination, extended));
     // Q modulo x^2N - s^2N.
-    let mut coefficients = interpolate(dft, &values);
+    let mut low = info_span!("interpolate").in_scope(|| Coefficients::interpolate(dft, &values));
+    let mut high = Vec::new();
     if domain.num_active() < domain.height() {
-        let known = high_part::values_on_inactive_rows(&constraints, dft, rows, &coefficients);
-        let high = high_part::interpolate(&domain, known);
+        let known = info_span!("high part")
+            .in_scope(|| high_part::values_on_inactive_rows(&combination, dft, tails, &low));
+        high = high_part::interpolate(&domain, known);
         let shift = Val::GENERATOR.exp_u64(2 * domain.height() as u64);
-        for (low, high) in coefficients.iter_mut().zip(&high) {
-            *low -= *high * shift;
+        for (index, high) in high.iter().enumerate() {
+            low.subtract(index, *high * shift);
         }
-        coefficients.extend(high);
     }
-    coefficients
-}
-
-/// The coefficients of the polynomial with these values on the coset `GENERATOR * <g>`.
-fn interpolate<D: TwoAdicSubgroupDft<Val>>(dft: &D, values: &[Challenge]) -> Vec<Challenge> {
-    let mut flat = Val::zero_vec(values.len() * DIMENSION);
-    flat.par_chunks_exact_mut(DIMENSION)
-        .zip(values)
-        .for_each(|(cells, value)| cells.copy_from_slice(value.as_basis_coefficients_slice()));
-    let coefficients = dft.coset_idft_batch(RowMajorMatrix::new(flat, DIMENSION), Val::GENERATOR);
-    let join = |cells: &[Val]| Challenge::from_basis_coefficients_fn(|i| cells[i]);
-    coefficients
-        .values
-        .par_chunks_exact(DIMENSION)
-        .map(join)
-        .collect()
-}
-
-/// A polynomial's value at a point.
-pub fn evaluate(coefficients: &[Challenge], x: Challenge) -> Challenge {
-    coefficients
-        .iter()
-        .rev()
-        .fold(Challenge::ZERO, |value, coefficient| value * x + *coefficient)
+    Quotient { low, high }
 }
 
 /// The product of `x - point` over some points: coefficients, lowest first.
 fn product_of_roots(points: &[Val]) -> Vec<Val> {
-    let mut coefficients = vec![Val::ONE];
+    let mut coefficients = alloc::vec![Val::ONE];
     for point in points {
         coefficients.push(Val::ZERO);
         for i in (0..coefficients.len()).rev() {
@@ -107,3 +107,11 @@ fn product_of_roots(points: &[Val]) -> Vec<Val> {
     }
     coefficients
 }
+
+/// An element of its coefficients.
+fn join(cells: &[Val]) -> Challenge {
+    Challenge::from_basis_coefficients_fn(|i| cells[i])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,54 +1,71 @@
-use alloc::vec;
 use alloc::vec::Vec;
 
-use p3_dft::TwoAdicSubgroupDft;
-use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing};
-use p3_matrix::Matrix;
-use p3_matrix::bitrev::BitReversibleMatrix;
-use p3_matrix::dense::RowMajorMatrix;
+use p3_field::PrimeCharacteristicRing;
+use rayon::prelude::*;
 
+use super::Quotient;
 use crate::blinding::Blinding;
-use crate::field::{Challenge, Val};
+use crate::domain::RowDomain;
+use crate::field::Val;
 use crate::layout::{DIMENSION, QuotientParts};
+use crate::lde::{Columns, Lde};
+use crate::pcs::Dft;
 
-/// Cuts a quotient's coefficients into parts, blinds them, and extends them to the coset
-/// `GENERATOR * <g>` of `2^log_size` points, in bit-reversed order: five columns for each part.
+/// Cuts a quotient into parts, blinds them, and extends them: the full parts, five columns each, and what is left.
 ///
 /// Part `i` gets `x^len r_i - r_(i-1)` added, for random polynomials `r_i` between neighbours: the terms
 /// cancel in `sum x^(i len) part_i`, and each part alone is hidden (Haböck and Kindi, eprint 2024/1037).
-pub(crate) fn extend_parts<D: TwoAdicSubgroupDft<Val>>(
-    dft: &D,
+///
+/// `with_random` adds a uniformly random polynomial to the full parts: with it in the batch, what FRI folds says
+/// nothing of the others.
+pub(crate) fn extend_parts(
+    dft: &Dft,
+    domain: &RowDomain,
     parts: QuotientParts,
-    coefficients: &[Challenge],
-    log_size: usize,
+    quotient: &Quotient,
+    log_blowup: usize,
+    with_random: bool,
     blinding: &mut Blinding,
-) -> RowMajorMatrix<Val> {
-    let mut cut: Vec<Vec<Challenge>> = (0..parts.count)
-        .map(|part| {
-            let start = (part * parts.len).min(coefficients.len());
-            let end = ((part + 1) * parts.len).min(coefficients.len());
-            let mut part = coefficients[start..end].to_vec();
-            part.resize(parts.len + parts.blinding, Challenge::ZERO);
-            part
-        })
-        .collect();
-    for border in 1..parts.count {
+) -> [Lde; 2] {
+    let random_columns = if with_random { DIMENSION } else { 0 };
+    let (width, height) = (parts.num_columns() + random_columns, domain.height());
+    // Coefficients, to be evaluated on all points: those behind the height are zero.
+    let mut full = Columns::zeros(width, height << log_blowup, 0);
+    let stride = full.stride;
+    full.values[..parts.len * stride]
+        .par_chunks_exact_mut(stride)
+        .enumerate()
+        .with_min_len(1 << 10)
+        .for_each(|(row, cells)| {
+            for (part, cells) in cells[..parts.num_columns()].chunks_exact_mut(DIMENSION).enumerate() {
+                cells.copy_from_slice(&quotient.coefficient(part * parts.len + row));
+            }
+        });
+    let start = parts.num_full * parts.len;
+    let mut short = Columns::zeros(DIMENSION, 1 << (parts.log_short_height + log_blowup), 0);
+    for index in start..quotient.len() {
+        short.row_mut(index - start).copy_from_slice(&quotient.coefficient(index));
+    }
+    for border in 1..=parts.num_full {
         for i in 0..parts.blinding {
-            let random = blinding.challenge();
-            cut[border - 1][parts.len + i] += random;
-            cut[border][i] -= random;
+            let mut random = [Val::ZERO; DIMENSION];
+            blinding.fill(&mut random);
+            let before = (border - 1) * DIMENSION;
+            let ends = &mut full.row_mut(parts.len + i)[before..before + DIMENSION];
+            ends.iter_mut().zip(&random).for_each(|(cell, random)| *cell += *random);
+            let begins = if border < parts.num_full {
+                &mut full.row_mut(i)[border * DIMENSION..(border + 1) * DIMENSION]
+            } else {
+                short.row_mut(i)
+            };
+            begins.iter_mut().zip(&random).for_each(|(cell, random)| *cell -= *random);
         }
     }
-    let width = parts.num_columns();
-    let mut cells = vec![Val::ZERO; width << log_size];
-    for (i, part) in cut.iter().enumerate() {
-        for (row, coefficient) in cells.chunks_exact_mut(width).zip(part) {
-            row[i * DIMENSION..(i + 1) * DIMENSION]
-                .copy_from_slice(coefficient.as_basis_coefficients_slice());
+    if with_random {
+        let random: Vec<Val> = blinding.elements(height * DIMENSION);
+        for (row, random) in random.chunks_exact(DIMENSION).enumerate() {
+            full.row_mut(row)[parts.num_columns()..].copy_from_slice(random);
         }
     }
-    let coefficients = RowMajorMatrix::new(cells, width);
-    dft.coset_dft_batch(coefficients, Val::GENERATOR)
-        .bit_reverse_rows()
-        .to_row_major_matrix()
+    [full.evaluate(dft), short.evaluate(dft)]
 }

@@ -6,7 +6,7 @@ use crate::tables::Small;
 
 #[test]
 fn a_table_is_read_once_for_everything() {
-    let shape = analyze(&Small::Fibonacci).unwrap();
+    let shape = analyze(&Small::Fibonacci, &[]).unwrap();
     let labels: Vec<_> = shape
         .constraints
         .iter()
@@ -42,11 +42,11 @@ fn a_table_is_read_once_for_everything() {
         },
     );
     assert_eq!(shape.main_columns, [both, both, current, current, current]);
-    // Five main columns, and one LogUp column of degree 5.
+    // Five main columns, and one LogUp column of degree 5; the other table's one main column is filled up to five.
     assert_eq!((shape.max_degree(), shape.cells_per_row()), (2, 10));
 
-    let shape = analyze(&Small::Bytes).unwrap();
-    assert_eq!((shape.fixed_columns.len(), shape.cells_per_row()), (1, 6));
+    let shape = analyze(&Small::Bytes, &[]).unwrap();
+    assert_eq!((shape.fixed_columns.len(), shape.cells_per_row()), (1, 10));
 }
 
 /// What [`Odd`] sends.
@@ -97,8 +97,8 @@ impl<B: TableBuilder> Air<B> for Odd {
 
 #[test]
 fn degrees_that_do_not_fit_are_refused_by_name() {
-    assert_eq!(analyze(&Odd::Degree(3)).unwrap().max_degree(), 3);
-    let error = analyze(&Odd::Degree(4)).unwrap_err();
+    assert_eq!(analyze(&Odd::Degree(3), &[]).unwrap().max_degree(), 3);
+    let error = analyze(&Odd::Degree(4), &[]).unwrap_err();
     assert_eq!(
         error,
         AnalysisError::ConstraintDegree {
@@ -108,7 +108,7 @@ fn degrees_that_do_not_fit_are_refused_by_name() {
     );
     for (field, multiplicity) in [(3, 1), (1, 4)] {
         let degrees: &'static [(u32, u32)] = vec![(field, multiplicity)].leak();
-        let error = analyze(&Odd::Interactions(degrees)).unwrap_err();
+        let error = analyze(&Odd::Interactions(degrees), &[]).unwrap_err();
         let found = matches!(error, AnalysisError::InteractionDegree { index: 0, .. });
         assert!(
             found,
@@ -119,7 +119,7 @@ fn degrees_that_do_not_fit_are_refused_by_name() {
 
 #[test]
 fn messages_of_a_bus_have_one_width() {
-    let error = analyze(&Odd::Widths).unwrap_err();
+    let error = analyze(&Odd::Widths, &[]).unwrap_err();
     assert!(
         matches!(
             error,
@@ -136,7 +136,10 @@ fn messages_of_a_bus_have_one_width() {
 
 #[test]
 fn interactions_share_columns_as_degrees_allow() {
-    let columns = |degrees| analyze(&Odd::Interactions(degrees)).unwrap().logup_columns;
+    let columns = |degrees| -> Vec<Vec<usize>> {
+        let sums = analyze(&Odd::Interactions(degrees), &[]).unwrap().sums;
+        sums.into_iter().flat_map(|sum| sum.columns).collect()
+    };
     // Two of degree 1 go together: u * d1 * d2 has degree 3.
     assert_eq!(columns(&[(1, 1), (1, 1), (1, 1)]), [vec![0, 1], vec![2]]);
     // A field or a multiplicity of degree 2 leaves room only for what adds nothing.
@@ -147,6 +150,6 @@ fn interactions_share_columns_as_degrees_allow() {
 
 #[test]
 fn columns_that_nothing_reads_are_found() {
-    let unused: Vec<_> = analyze(&Odd::Degree(2)).unwrap().unused_columns().collect();
+    let unused: Vec<_> = analyze(&Odd::Degree(2), &[]).unwrap().unused_columns().collect();
     assert_eq!(unused, [1]);
 }

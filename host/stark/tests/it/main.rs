@@ -2,7 +2,5 @@
 
 mod analysis;
 mod checker;
-mod logup;
 mod proofs;
-mod quotient;
 mod tables;

@@ -1,6 +1,10 @@
 //! Two small tables that talk to each other: one computes a Fibonacci sequence and looks the low byte of
 //! each term up, the other provides all bytes.
 
+extern crate alloc;
+
+use alloc::vec::Vec;
+
 use p3_air::{Air, BaseAir, NamedAirBuilder, WindowAccess};
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_matrix::dense::RowMajorMatrix;

@@ -1,17 +1,23 @@
-use p3_dft::{Radix2DitParallel, TwoAdicSubgroupDft};
-use p3_field::{BasedVectorSpace, Field, PrimeCharacteristicRing};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use p3_dft::TwoAdicSubgroupDft;
+use p3_field::{BasedVectorSpace, PrimeCharacteristicRing};
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use zisk_stark::analysis::{TableShape, analyze};
-use zisk_stark::constraints::{Statement, constraints_at};
-use zisk_stark::domain::RowDomain;
-use zisk_stark::logup::{BusNumbers, Fingerprint, generate};
-use zisk_stark::quotient::{Columns, evaluate, quotient};
-use zisk_stark::{Challenge, Val};
 
+use super::{Matrices, Quotient, quotient};
+use crate::analysis::{TableShape, analyze};
+use crate::constraints::{Combination, Statement, join_columns};
+use crate::domain::RowDomain;
+use crate::lde::Columns;
+use crate::logup::{BusChallenges, BusNumbers, Fingerprint, TableRows, generate};
+use crate::pcs::Dft;
+use crate::rows::{Committed, Pair, RowCells};
 use crate::tables::{Honest, Small};
+use crate::{Challenge, Val};
 
 fn noise(rng: &mut ChaCha12Rng) -> Val {
     Val::from_u32(rng.random::<u32>() >> 2)
@@ -21,22 +27,12 @@ fn challenge(rng: &mut ChaCha12Rng) -> Challenge {
     Challenge::from_basis_coefficients_fn(|_| noise(rng))
 }
 
-fn columns(matrices: &[RowMajorMatrix<Val>; 3]) -> Columns<'_, RowMajorMatrix<Val>> {
-    let [main, fixed, logup] = matrices;
-    let some = |matrix| Some(matrix).filter(|matrix: &&RowMajorMatrix<Val>| matrix.width() > 0);
-    Columns {
-        main,
-        fixed: some(fixed),
-        logup: some(logup),
-    }
-}
-
 /// The values of polynomials, given by rows over the subgroup, at a point outside of it.
 fn open(rows: &RowMajorMatrix<Val>, x: Challenge) -> Vec<Challenge> {
     if rows.width() == 0 {
         return Vec::new();
     }
-    let coefficients = Radix2DitParallel::default().idft_batch(rows.clone());
+    let coefficients = Dft::default().idft_batch(rows.clone());
     (0..rows.width())
         .map(|column| {
             (0..rows.height()).rev().fold(Challenge::ZERO, |value, row| {
@@ -46,7 +42,7 @@ fn open(rows: &RowMajorMatrix<Val>, x: Challenge) -> Vec<Challenge> {
         .collect()
 }
 
-/// A table's rows, random behind the active ones.
+/// A table's rows, random behind the active ones: fixed, main, LogUp.
 struct Setup {
     table: Small,
     shape: TableShape,
@@ -54,7 +50,7 @@ struct Setup {
     rows: [RowMajorMatrix<Val>; 3],
     public_values: Vec<Val>,
     fingerprint: Fingerprint,
-    logup_sum: Challenge,
+    totals: Vec<Challenge>,
     alpha: Challenge,
     /// Where the identity is tried.
     x: Challenge,
@@ -68,16 +64,8 @@ impl Setup {
         while main.values.len() < 5 << log_height {
             main.values.push(noise(&mut rng));
         }
-        let table = Small::Fibonacci;
-        Self::new(
-            table,
-            log_height,
-            num_active,
-            main,
-            honest.no_fixed.clone(),
-            vec![honest.last],
-            &mut rng,
-        )
+        let no_fixed = honest.no_fixed.clone();
+        Self::new(Small::Fibonacci, log_height, num_active, main, no_fixed, vec![honest.last], &mut rng)
     }
 
     fn new(
@@ -89,34 +77,44 @@ impl Setup {
         public_values: Vec<Val>,
         rng: &mut ChaCha12Rng,
     ) -> Self {
-        let shape = analyze(&table).unwrap();
+        let shape = analyze(&table, &[]).unwrap();
         let buses = BusNumbers::new([&shape]);
-        let fingerprint = Fingerprint::new(&shape, &buses, challenge(rng), challenge(rng));
-        let logup = generate(
-            &table,
-            &shape,
-            &main,
-            &fixed,
-            &public_values,
+        let own = BusChallenges { beta: challenge(rng), gamma: challenge(rng) };
+        let fingerprint = Fingerprint::new(&shape, &buses, own, own);
+        let rows = TableRows {
+            table: &table,
+            shape: &shape,
+            main: &main,
+            fixed: &fixed,
+            public_values: &public_values,
             num_active,
-            &fingerprint,
-        );
-        let mut columns = logup.values;
+        };
+        let sums = generate(&rows, &fingerprint, 0);
+        let mut columns = sums.columns;
         // The first row that is not active ends the running sum; what is behind it is free.
-        let free = (num_active + 1) * columns.width();
-        columns
+        for row in num_active + 1..columns.height() {
+            columns.row_mut(row).iter_mut().for_each(|cell| *cell = noise(rng));
+        }
+        let width = columns.width;
+        let cells = columns.values.chunks(columns.stride).flat_map(|row| row[..width].to_vec()).collect();
+        // The table's matrix has at least five columns, of which the first begin with the mask.
+        let num_main = main.width();
+        let padded: Vec<Val> = main
             .values
-            .iter_mut()
-            .skip(free)
-            .for_each(|cell| *cell = noise(rng));
+            .chunks(num_main)
+            .flat_map(|row| (0..shape.main_width()).map(|i| row.get(i).copied().unwrap_or(Val::TWO)).collect::<Vec<_>>())
+            .collect();
+        let main = RowMajorMatrix::new(padded, shape.main_width());
+        let mask = &main.values[num_active * main.width..][..5];
+        let total = sums.totals[0] + Challenge::from_basis_coefficients_fn(|i| mask[i]);
         Self {
             table,
             shape,
             domain: RowDomain::new(log_height, num_active).unwrap(),
-            rows: [main, fixed, columns],
+            rows: [fixed, main, RowMajorMatrix::new(cells, width)],
             public_values,
             fingerprint,
-            logup_sum: logup.sum,
+            totals: vec![total],
             alpha: challenge(rng),
             x: challenge(rng),
         }
@@ -129,36 +127,60 @@ impl Setup {
             domain: self.domain,
             public_values: &self.public_values,
             fingerprint: &self.fingerprint,
-            logup_sum: self.logup_sum,
+            totals: &self.totals,
             alpha: self.alpha,
         }
     }
 
-    fn quotient(&self) -> Vec<Challenge> {
-        let dft = Radix2DitParallel::<Val>::default();
-        let extend = |rows: &RowMajorMatrix<Val>| {
-            if rows.width() == 0 {
-                return rows.clone();
-            }
-            dft.coset_lde_batch(rows.clone(), 1, Val::GENERATOR)
-                .to_row_major_matrix()
+    fn quotient(&self) -> Quotient {
+        let dft = Dft::default();
+        let columns = |rows: &RowMajorMatrix<Val>| {
+            let mut columns = Columns::zeros(rows.width(), rows.height(), 1);
+            columns.copy_rows(rows, 0, rows.width());
+            columns
         };
-        let extended = [0, 1, 2].map(|i| extend(&self.rows[i]));
-        quotient(&self.statement(), &dft, &columns(&self.rows), &columns(&extended))
+        let of = |rows: &RowMajorMatrix<Val>| {
+            (rows.width() > 0).then(|| {
+                let columns = columns(rows);
+                (columns.tail(self.domain.num_active()), columns.extend(&dft, 1))
+            })
+        };
+        let [fixed, main, logup] = self.rows.each_ref().map(of);
+        let main = main.unwrap();
+        let tails = Matrices {
+            fixed: fixed.as_ref().map(|(tail, _)| tail),
+            early: None,
+            main: &main.0,
+            logup: logup.as_ref().map(|(tail, _)| tail),
+        };
+        let extended = Matrices {
+            fixed: fixed.as_ref().map(|(_, extended)| extended),
+            early: None,
+            main: &main.1,
+            logup: logup.as_ref().map(|(_, extended)| extended),
+        };
+        quotient(&self.statement(), &dft, &tails, &extended)
     }
 
     /// Whether quotient times vanishing polynomial is the constraints, at a random point.
-    fn identity_holds(&self, quotient: &[Challenge]) -> bool {
-        let next = self.x * self.domain.generator();
-        let at = |x: Challenge| [0, 1, 2].map(|i| open(&self.rows[i], x));
-        let (values, next) = (at(self.x), at(next));
-        let constraints = constraints_at(
-            &self.statement(),
-            self.x,
-            values.each_ref().map(Vec::as_slice),
-            next.each_ref().map(Vec::as_slice),
-        );
-        evaluate(quotient, self.x) * self.domain.active_vanishing_at(self.x) == constraints
+    fn identity_holds(&self, quotient: &Quotient) -> bool {
+        let cells = |x: Challenge| {
+            let [fixed, main, logup] = self.rows.each_ref().map(|rows| open(rows, x));
+            let mut cells = RowCells::default();
+            let committed = Committed { fixed: &fixed, early: &[], main: &main, logup: &logup };
+            cells.set(&self.shape, committed);
+            cells
+        };
+        let pair = Pair { current: &cells(self.x), next: &cells(self.x * self.domain.generator()) };
+        let statement = self.statement();
+        let selectors = self.domain.selectors_at(self.x);
+        let constraints =
+            Combination::new(&statement).evaluate(pair, selectors, join_columns, &mut Default::default());
+        let value = (0..quotient.len()).rev().fold(Challenge::ZERO, |value, index| {
+            let coefficient = quotient.coefficient(index);
+            value * self.x + Challenge::from_basis_coefficients_fn(|i| coefficient[i])
+        });
+        value * self.domain.active_vanishing_at(self.x) == constraints
     }
 }
 
@@ -180,7 +202,7 @@ fn the_quotient_of_honest_rows_divides_out() {
 fn a_cell_changed_on_an_active_row_leaves_a_remainder() {
     for cell in 0..5 {
         let mut setup = Setup::fibonacci(5, 16);
-        setup.rows[0].values[7 * 5 + cell] += Val::ONE;
+        setup.rows[1].values[7 * 5 + cell] += Val::ONE;
         let quotient = setup.quotient();
         assert!(!setup.identity_holds(&quotient), "column {cell}");
     }
@@ -197,7 +219,7 @@ fn a_cell_changed_on_an_active_row_leaves_a_remainder() {
 fn rows_that_are_not_active_are_free() {
     let mut setup = Setup::fibonacci(5, 16);
     for row in 17..32 {
-        setup.rows[0].values[row * 5 + row % 5] += Val::TWO;
+        setup.rows[1].values[row * 5 + row % 5] += Val::TWO;
     }
     let quotient = setup.quotient();
     assert!(setup.identity_holds(&quotient));
@@ -206,7 +228,7 @@ fn rows_that_are_not_active_are_free() {
 #[test]
 fn a_wrong_sum_or_public_value_leaves_a_remainder() {
     let mut setup = Setup::fibonacci(5, 16);
-    setup.logup_sum += Challenge::ONE;
+    setup.totals[0] += Challenge::ONE;
     assert!(!setup.identity_holds(&setup.quotient()));
     let mut setup = Setup::fibonacci(5, 16);
     setup.public_values[0] += Val::ONE;
@@ -223,7 +245,7 @@ fn fixed_columns_take_part() {
     let mut setup = Setup::new(Small::Bytes, 9, 256, main, fixed, Vec::new(), &mut rng);
     assert!(setup.identity_holds(&setup.quotient()));
     // Somebody looks the byte 8 up.
-    setup.rows[1].values[8] += Val::ONE;
+    setup.rows[0].values[8] += Val::ONE;
     assert!(!setup.identity_holds(&setup.quotient()));
 }
 

@@ -1,0 +1,317 @@
+//! Making proofs.
+
+mod commit;
+mod run;
+
+use alloc::vec::Vec;
+
+use p3_air::{Air, BaseAir};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use thiserror::Error;
+use tracing::instrument;
+
+use crate::blinding::RandomnessUnavailable;
+use crate::bus::Bus;
+use crate::domain::RowDomain;
+use crate::evaluator::Evaluator;
+use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
+use crate::hash::{Commitment, Hash};
+use crate::keys::VerifyingKey;
+use crate::layout;
+use crate::lde::Columns;
+use crate::logup::BusChallenges;
+use crate::observer::{Observer, Phase};
+use crate::parameters::Parameters;
+use crate::pcs::Dft;
+use crate::proof::Proof;
+use crate::setup::{SetupError, digest, entries};
+use crate::table::Table;
+use crate::verifier::{VerifyError, check_multiplicities};
+use commit::Committed;
+use run::Run;
+
+/// What a prover needs to know: the verifying key, and all of the fixed columns.
+pub struct ProvingKey<T, H: Hash> {
+    verifying: VerifyingKey<T, H>,
+    fixed: Vec<RowMajorMatrix<Val>>,
+    committed: Committed<H>,
+}
+
+/// A table's rows.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The main columns: a power of two of rows. Only the first
+    /// [`num_active_rows`](VerifyingKey::num_active_rows) count; the prover overwrites the others.
+    pub main: RowMajorMatrix<Val>,
+    /// The public values.
+    pub public_values: Vec<Val>,
+}
+
+/// A proof cannot be made. Rows that break constraints are no reason: their proof does not verify.
+#[derive(Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum ProveError {
+    /// Another number of traces than the key has tables.
+    #[error("the key has {expected} tables, {found} traces were given")]
+    TraceCount {
+        /// How many tables there are.
+        expected: usize,
+        /// How many traces there are.
+        found: usize,
+    },
+    /// A trace is not of its table's shape.
+    #[error(
+        "table {table}: {found} {what} were given where {expected} are needed; rows are a power of two, and this many at least"
+    )]
+    TraceShape {
+        /// Which table, counted from 0.
+        table: usize,
+        /// What there is too much or too little of.
+        what: &'static str,
+        /// How much there must be.
+        expected: usize,
+        /// How much there is.
+        found: usize,
+    },
+    /// The early commitment was made of traces of other heights.
+    #[error("the early commitment was made of traces of other heights than are to be proven")]
+    EarlyCommitment,
+    /// No proof of these traces could verify.
+    #[error("no verifier would accept a proof of these traces: {0}")]
+    Refused(#[from] VerifyError),
+    /// There is nothing to hide the witness with.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessUnavailable),
+    /// The observer gave up.
+    #[error("proving was cancelled")]
+    Cancelled,
+}
+
+impl<T: Table, H: Hash> ProvingKey<T, H> {
+    /// Makes the key of some tables, each with its fixed columns (of width 0 if it has none).
+    ///
+    /// # Errors
+    /// When a table cannot be proven as it is written, tables disagree about a bus, or fixed columns are not
+    /// of a table's shape.
+    pub fn new(tables: Vec<(T, RowMajorMatrix<Val>)>, parameters: Parameters) -> Result<Self, SetupError> {
+        Self::with_shared_buses(tables, &[], parameters)
+    }
+
+    /// The same, with buses that are balanced over several proofs: see [`commit_early`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_shared_buses(
+        tables: Vec<(T, RowMajorMatrix<Val>)>,
+        shared: &[Bus],
+        parameters: Parameters,
+    ) -> Result<Self, SetupError> {
+        let (tables, fixed) = entries(tables, shared, &parameters)?;
+        let buses = crate::logup::BusNumbers::new(tables.iter().map(|entry| &entry.shape));
+        let committed = commit_fixed(&tables, &fixed, &parameters);
+        let verifying = VerifyingKey {
+            has_shared: tables.iter().any(|entry| entry.shape.num_early > 0),
+            digest: digest::<T, H>(&tables),
+            tables,
+            buses,
+            fixed: committed.root().cloned(),
+            parameters,
+        };
+        Ok(Self { verifying, fixed, committed })
+    }
+
+    /// What a verifier needs to know.
+    pub fn verifying_key(&self) -> &VerifyingKey<T, H> {
+        &self.verifying
+    }
+}
+
+fn commit_fixed<T, H: Hash>(
+    tables: &[crate::keys::Entry<T>],
+    fixed: &[RowMajorMatrix<Val>],
+    parameters: &Parameters,
+) -> Committed<H> {
+    let log_blowup = usize::from(parameters.log_blowup);
+    let mut domains = Vec::new();
+    let mut columns = Vec::new();
+    for (entry, fixed) in tables.iter().zip(fixed) {
+        // A table without fixed columns has no height yet, and needs none here.
+        let log_height = entry.fixed_log_height.map_or(0, usize::from);
+        let domain = layout::row_domain(log_height, parameters).or_else(|| RowDomain::new(0, 1));
+        domains.extend(domain);
+        columns.push((fixed.width() > 0).then(|| {
+            let mut columns = Columns::zeros(fixed.width(), fixed.height(), log_blowup);
+            columns.copy_rows(fixed, 0, fixed.width());
+            columns
+        }));
+    }
+    let mut nobody = ();
+    let mut progress = Progress { observer: &mut nobody };
+    // Nobody cancels it.
+    Committed::new(&Dft::default(), log_blowup, &domains, columns, &mut progress).unwrap_or_else(|_| Committed::empty())
+}
+
+/// Tells the observer, and asks whether to go on.
+pub(crate) struct Progress<'a> {
+    observer: &'a mut dyn Observer,
+}
+
+impl Progress<'_> {
+    fn begin(&mut self, phase: Phase) -> Result<(), ProveError> {
+        self.observer.begin(phase);
+        self.go_on()
+    }
+
+    fn advance(&mut self, cells: u64) -> Result<(), ProveError> {
+        self.observer.advance(cells);
+        self.go_on()
+    }
+
+    fn go_on(&mut self) -> Result<(), ProveError> {
+        if self.observer.is_cancelled() {
+            Err(ProveError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A table that can be proven.
+pub trait ProvableTable:
+    Table
+    + for<'a> Air<Evaluator<'a, PackedVal, PackedChallenge>>
+    + for<'a> Air<Evaluator<'a, Val, Challenge>>
+    + Sync
+{
+}
+
+impl<T> ProvableTable for T where
+    T: Table
+        + for<'a> Air<Evaluator<'a, PackedVal, PackedChallenge>>
+        + for<'a> Air<Evaluator<'a, Val, Challenge>>
+        + Sync
+{
+}
+
+/// Makes a proof that the traces are rows of the key's tables.
+///
+/// Whether they satisfy the constraints is not looked at: the proof of rows that do not will not verify. If the key
+/// has shared buses, the proof stands alone: they are balanced within it.
+///
+/// # Errors
+/// When a trace is not of its table's shape, or the operating system gives no random bytes.
+pub fn prove<T: ProvableTable, H: Hash>(key: &ProvingKey<T, H>, traces: Vec<Trace>) -> Result<Proof<H>, ProveError> {
+    prove_observed(key, traces, &mut ())
+}
+
+/// [`prove`], followed by an observer.
+///
+/// # Errors
+/// As [`prove`], and when the observer gives up.
+#[instrument(name = "prove", skip_all)]
+pub fn prove_observed<T: ProvableTable, H: Hash>(
+    key: &ProvingKey<T, H>,
+    traces: Vec<Trace>,
+    observer: &mut dyn Observer,
+) -> Result<Proof<H>, ProveError> {
+    let early = commit_early(key, &traces, observer)?;
+    Run::new(key, traces, early, observer)?.prove(None)
+}
+
+/// The early columns of a proof to come, committed to: what challenges of shared buses are derived from.
+///
+/// Rows that several proofs have messages about are balanced over these proofs. Each commits to its early columns; from
+/// all of these commitments come [`shared_challenges`](crate::shared_challenges); with them each proof is made on its
+/// own, by [`prove_sharing`].
+pub struct EarlyCommitment<H: Hash> {
+    committed: Committed<H>,
+    domains: Vec<RowDomain>,
+}
+
+impl<H: Hash> EarlyCommitment<H> {
+    /// The root; `None` if the key has no shared buses.
+    pub fn root(&self) -> Option<&Commitment<H>> {
+        self.committed.root()
+    }
+}
+
+/// Commits to the early columns of traces.
+///
+/// # Errors
+/// As [`prove_observed`].
+#[instrument(skip_all)]
+pub fn commit_early<T: ProvableTable, H: Hash>(
+    key: &ProvingKey<T, H>,
+    traces: &[Trace],
+    observer: &mut dyn Observer,
+) -> Result<EarlyCommitment<H>, ProveError> {
+    let domains = check_shapes(key, traces)?;
+    let mut progress = Progress { observer };
+    let committed = run::commit_early(key, traces, &domains, &mut progress)?;
+    Ok(EarlyCommitment { committed, domains })
+}
+
+/// Makes one of several proofs that share buses: of the traces whose early columns were committed to, with challenges
+/// that were derived from all early commitments.
+///
+/// # Errors
+/// As [`prove_observed`], and when the early commitment is that of other traces.
+#[instrument(name = "prove", skip_all)]
+pub fn prove_sharing<T: ProvableTable, H: Hash>(
+    key: &ProvingKey<T, H>,
+    traces: Vec<Trace>,
+    early: EarlyCommitment<H>,
+    shared: BusChallenges,
+    observer: &mut dyn Observer,
+) -> Result<Proof<H>, ProveError> {
+    if check_shapes(key, &traces)? != early.domains {
+        return Err(ProveError::EarlyCommitment);
+    }
+    Run::new(key, traces, early, observer)?.prove(Some(shared))
+}
+
+/// Checks the traces against the tables; gives the tables' rows.
+fn check_shapes<T: Table, H: Hash>(
+    key: &ProvingKey<T, H>,
+    traces: &[Trace],
+) -> Result<Vec<RowDomain>, ProveError> {
+    let verifying = &key.verifying;
+    if verifying.tables.len() != traces.len() {
+        return Err(ProveError::TraceCount {
+            expected: verifying.tables.len(),
+            found: traces.len(),
+        });
+    }
+    let mut domains = Vec::new();
+    for (table, (entry, trace)) in verifying.tables.iter().zip(traces).enumerate() {
+        let wrong = |what, expected, found| {
+            Err(ProveError::TraceShape {
+                table,
+                what,
+                expected,
+                found,
+            })
+        };
+        let width = entry.shape.main_columns.len();
+        if trace.main.width() != width {
+            return wrong("main columns", width, trace.main.width());
+        }
+        let num_public = BaseAir::<Val>::num_public_values(&entry.table);
+        if trace.public_values.len() != num_public {
+            return wrong("public values", num_public, trace.public_values.len());
+        }
+        let height = if width == 0 { 0 } else { trace.main.height() };
+        let log_height = height.checked_ilog2().unwrap_or(0) as usize;
+        let allowed = height.is_power_of_two() && verifying.allows_height(log_height, entry.fixed_log_height);
+        let domain = layout::row_domain(log_height, &verifying.parameters).filter(|_| allowed);
+        let min = (layout::num_inactive_rows(&verifying.parameters) + 1).next_power_of_two();
+        let expected = entry.fixed_log_height.map_or(min, |log_height| 1 << log_height);
+        match domain {
+            Some(domain) => domains.push(domain),
+            None => return wrong("rows", expected, height),
+        }
+    }
+    check_multiplicities(verifying, &domains)?;
+    Ok(domains)
+}

@@ -1,0 +1,266 @@
+//! Merkle trees that hash several rows at once without moving digests around.
+//!
+//! The trees are those of `p3_merkle_tree`, binary, over matrices whose heights are powers of two, and so are
+//! roots, proofs and their verification. What differs is how they are built and kept: with `L` lanes, a layer
+//! of `n` digests is cut into `L` runs of `n / L`, and lane `i` holds the digests of run `i`. The children of a
+//! node are then neighbours in its own lane, on every layer down to `L` digests, so a whole tree is hashed
+//! packed and only leaves' rows have to be turned into columns.
+
+use alloc::vec::Vec;
+use core::array::from_fn;
+
+use p3_commit::{BatchOpening, BatchOpeningRef, Mmcs};
+use p3_field::{PackedValue, PrimeCharacteristicRing};
+use p3_matrix::{Dimensions, Matrix};
+use p3_maybe_rayon::prelude::*;
+use p3_merkle_tree::{MerkleCap, MerkleTreeError, MerkleTreeMmcs, PrunedMerklePaths};
+use p3_symmetric::{CryptographicHasher, PseudoCompressionFunction};
+use serde::{Deserialize, Serialize};
+
+use crate::field::{PackedVal, Val};
+use crate::transpose::{LANES, pack_rows};
+
+type Digest<const D: usize> = [Val; D];
+type PackedDigest<const D: usize> = [PackedVal; D];
+
+/// Plonky3's trees over `H` for rows and `C` for nodes, with digests of `D` elements.
+#[derive(Clone, Debug)]
+pub struct Trees<H, C, const D: usize> {
+    hash: H,
+    compress: C,
+    verifier: MerkleTreeMmcs<PackedVal, PackedVal, H, C, 2, D>,
+}
+
+impl<H: Clone, C: Clone, const D: usize> Trees<H, C, D> {
+    pub(crate) fn new(hash: H, compress: C) -> Self {
+        Self {
+            verifier: MerkleTreeMmcs::new(hash.clone(), compress.clone(), 0),
+            hash,
+            compress,
+        }
+    }
+}
+
+/// A tree with the matrices that it is built on.
+#[derive(Debug)]
+pub struct Tree<M, const D: usize> {
+    matrices: Vec<M>,
+    /// From the leaves on, as long as a layer fills all lanes.
+    packed: Vec<Vec<PackedDigest<D>>>,
+    /// From there to the root.
+    rest: Vec<Vec<Digest<D>>>,
+}
+
+impl<M: Matrix<Val>, const D: usize> Tree<M, D> {
+    fn log_height(&self) -> usize {
+        self.packed.len() + self.rest.len() - 1
+    }
+
+    /// The digest at a place of a layer.
+    fn digest(&self, layer: usize, index: usize) -> Digest<D> {
+        let Some(packed) = self.packed.get(layer) else {
+            return self.rest[layer - self.packed.len()][index];
+        };
+        let (lane, place) = (index / packed.len(), index % packed.len());
+        packed[place].map(|element| element.extract(lane))
+    }
+
+    /// The rows that belong to a leaf.
+    fn rows(&self, leaf: usize) -> Vec<Vec<Val>> {
+        let row = |matrix: &M| {
+            let row = leaf >> (self.log_height() - matrix.height().ilog2() as usize);
+            matrix.row(row).into_iter().flatten().collect()
+        };
+        self.matrices.iter().map(row).collect()
+    }
+}
+
+impl<H, C, const D: usize> Trees<H, C, D>
+where
+    H: CryptographicHasher<Val, Digest<D>> + CryptographicHasher<PackedVal, PackedDigest<D>> + Sync,
+    C: PseudoCompressionFunction<Digest<D>, 2> + PseudoCompressionFunction<PackedDigest<D>, 2> + Sync,
+{
+    /// The digests of rows `place`, `place + n / L`, ... of matrices of height `n`.
+    fn hash_packed<M: Matrix<Val>>(
+        &self,
+        matrices: &[&M],
+        place: usize,
+        columns: &mut Vec<PackedVal>,
+    ) -> PackedDigest<D> {
+        columns.clear();
+        for matrix in matrices {
+            let (start, step) = (columns.len(), matrix.height() / LANES);
+            columns.resize(start + matrix.width(), PackedVal::ZERO);
+            let rows: [_; LANES] = from_fn(|lane| matrix.row_slice(lane * step + place));
+            let rows = from_fn(|lane| rows[lane].as_deref().unwrap_or_default());
+            pack_rows(&rows, &mut columns[start..]);
+        }
+        self.hash.hash_iter(columns.iter().copied())
+    }
+
+    fn hash_row<M: Matrix<Val>>(&self, matrices: &[&M], row: usize) -> Digest<D> {
+        self.hash.hash_iter(matrices.iter().flat_map(|matrix| matrix.row(row).into_iter().flatten()))
+    }
+
+    /// A layer of the tree: digests of the layer below, pair by pair, and of the matrices of its height.
+    fn packed_layer<M: Matrix<Val>>(
+        &self,
+        len: usize,
+        below: Option<&[PackedDigest<D>]>,
+        matrices: &[&M],
+    ) -> Vec<PackedDigest<D>> {
+        /// Digests that one task computes.
+        const PER_TASK: usize = 64;
+        let mut layer = Vec::with_capacity(len);
+        #[cfg(feature = "prove")]
+        crate::memory::advise(layer.spare_capacity_mut());
+        (0..len)
+            .into_par_iter()
+            .with_min_len(PER_TASK)
+            .map_init(Vec::new, |columns, place| {
+                let node = below.map(|below| self.compress.compress([below[2 * place], below[2 * place + 1]]));
+                let rows = (!matrices.is_empty()).then(|| self.hash_packed(matrices, place, columns));
+                self.join(node, rows).unwrap_or([PackedVal::ZERO; D])
+            })
+            .collect_into_vec(&mut layer);
+        layer
+    }
+
+    /// What stands at a node that may have children and rows.
+    fn join<T: Copy>(&self, node: Option<T>, rows: Option<T>) -> Option<T>
+    where
+        C: PseudoCompressionFunction<T, 2>,
+    {
+        match (node, rows) {
+            (Some(node), Some(rows)) => Some(self.compress.compress([node, rows])),
+            (node, rows) => node.or(rows),
+        }
+    }
+
+    fn build<M: Matrix<Val>>(&self, matrices: Vec<M>) -> Tree<M, D> {
+        let heights = || matrices.iter().map(M::height);
+        assert!(
+            heights().all(usize::is_power_of_two),
+            "matrices have powers of two of rows"
+        );
+        let height = heights().max().expect("there is a matrix to commit to");
+        let of_height = |height: usize| -> Vec<&M> {
+            matrices.iter().filter(|matrix| matrix.height() == height).collect()
+        };
+        let mut packed: Vec<Vec<PackedDigest<D>>> = Vec::new();
+        let mut len = height;
+        while len >= LANES {
+            let below = packed.last().map(Vec::as_slice);
+            packed.push(self.packed_layer(len / LANES, below, &of_height(len)));
+            len /= 2;
+        }
+        let mut rest: Vec<Vec<Digest<D>>> = Vec::new();
+        while len > 0 {
+            let child = |index: usize| match (rest.last(), packed.last()) {
+                (Some(below), _) => Some(below[index]),
+                // The last packed layer has one digest a lane.
+                (None, Some(below)) => Some(below[0].map(|element| element.extract(index))),
+                (None, None) => None,
+            };
+            let matrices = of_height(len);
+            let digest = |index: usize| {
+                let children = child(2 * index).zip(child(2 * index + 1));
+                let node = children.map(|(left, right)| self.compress.compress([left, right]));
+                let rows = (!matrices.is_empty()).then(|| self.hash_row(&matrices, index));
+                self.join(node, rows).unwrap_or([Val::ZERO; D])
+            };
+            let layer = (0..len).map(digest).collect();
+            rest.push(layer);
+            len /= 2;
+        }
+        Tree { matrices, packed, rest }
+    }
+}
+
+impl<H, C, const D: usize> Mmcs<Val> for Trees<H, C, D>
+where
+    H: CryptographicHasher<Val, Digest<D>>
+        + CryptographicHasher<PackedVal, PackedDigest<D>>
+        + Clone
+        + Sync,
+    C: PseudoCompressionFunction<Digest<D>, 2>
+        + PseudoCompressionFunction<PackedDigest<D>, 2>
+        + Clone
+        + Sync,
+    Digest<D>: Serialize + for<'de> Deserialize<'de>,
+{
+    type ProverData<M> = Tree<M, D>;
+    type Commitment = MerkleCap<Val, Digest<D>>;
+    type Proof = Vec<Digest<D>>;
+    type MultiProof = PrunedMerklePaths<Val, D>;
+    type Error = MerkleTreeError;
+
+    fn commit<M: Matrix<Val>>(&self, inputs: Vec<M>) -> (Self::Commitment, Self::ProverData<M>) {
+        let tree = self.build(inputs);
+        (MerkleCap::new(alloc::vec![tree.digest(tree.log_height(), 0)]), tree)
+    }
+
+    fn open_batch<M: Matrix<Val>>(
+        &self,
+        index: usize,
+        tree: &Self::ProverData<M>,
+    ) -> BatchOpening<Val, Self> {
+        let siblings = (0..tree.log_height()).map(|layer| tree.digest(layer, (index >> layer) ^ 1));
+        BatchOpening::new(tree.rows(index), siblings.collect())
+    }
+
+    fn get_matrices<'a, M: Matrix<Val>>(&self, tree: &'a Self::ProverData<M>) -> Vec<&'a M> {
+        tree.matrices.iter().collect()
+    }
+
+    fn verify_batch(
+        &self,
+        commit: &Self::Commitment,
+        dimensions: &[Dimensions],
+        index: usize,
+        batch_opening: BatchOpeningRef<'_, Val, Self>,
+    ) -> Result<(), Self::Error> {
+        let (values, proof) = batch_opening.unpack();
+        self.verifier
+            .verify_batch(commit, dimensions, index, BatchOpeningRef::new(values, proof))
+    }
+
+    fn open_multi_batch<M: Matrix<Val>>(
+        &self,
+        indices: &[usize],
+        tree: &Self::ProverData<M>,
+    ) -> (Vec<Vec<Vec<Val>>>, Self::MultiProof) {
+        let rows = indices.iter().map(|index| tree.rows(*index)).collect();
+        let mut known = indices.to_vec();
+        known.sort_unstable();
+        known.dedup();
+        // From each layer the siblings of what is known of it and not known themselves; then their parents are known.
+        let mut siblings = Vec::new();
+        for layer in 0..tree.log_height() {
+            for index in &known {
+                let sibling = index ^ 1;
+                if known.binary_search(&sibling).is_err() {
+                    siblings.push(tree.digest(layer, sibling));
+                }
+            }
+            known.iter_mut().for_each(|index| *index /= 2);
+            known.dedup();
+        }
+        (rows, PrunedMerklePaths { sibling_hashes: siblings })
+    }
+
+    fn verify_multi_batch<R: AsRef<[Val]> + PartialEq>(
+        &self,
+        commit: &Self::Commitment,
+        dimensions: &[Dimensions],
+        indices: &[usize],
+        opened_values: &[Vec<R>],
+        proof: &Self::MultiProof,
+    ) -> Result<(), Self::Error> {
+        self.verifier
+            .verify_multi_batch(commit, dimensions, indices, opened_values, proof)
+    }
+}
+
+#[cfg(test)]
+mod tests;
