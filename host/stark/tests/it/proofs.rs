@@ -389,7 +389,7 @@ fn a_proof_with_any_list_of_another_length_is_refused() {
     let proof = serde_json::to_value(prove(&key, rows.traces).unwrap()).unwrap();
     let mut places = Vec::new();
     lists(&proof, "", &mut places);
-    let element = proof["random"][0].clone();
+    let element = proof["sums"][0].clone();
     let (inner, outer): (Vec<_>, Vec<_>) = places
         .into_iter()
         .partition(|place| place.starts_with("/opening/"));
