@@ -67,7 +67,10 @@ fn print<H: Hash>(log_height: usize) {
             println!("{seconds:8.3} s  {}{}", "  ".repeat(line.depth), line.name);
         }
     }
-    println!("{:8.2} GB peak memory, the given rows included", common::peak_memory() as f64 / 1e9);
+    println!(
+        "{:8.2} GB peak memory, the given rows included",
+        common::peak_memory() as f64 / 1e9
+    );
 }
 
 fn main() {

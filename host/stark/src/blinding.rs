@@ -9,28 +9,86 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::field::Val;
+use crate::memory;
 
 /// The operating system gives no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the operating system gives no random bytes, without which a proof would not hide its witness")]
 pub struct RandomnessUnavailable;
 
+/// What random values hide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// Early and main columns: their rows that are not active.
+    Columns,
+    /// The sums of tables' messages.
+    Masks,
+    /// LogUp columns: their rows that are not active.
+    SumColumns,
+    /// The parts of quotients, against each other.
+    QuotientParts,
+    /// What FRI folds.
+    Codeword,
+}
+
 /// A stream of uniformly random elements, from a seed of the operating system.
 pub(crate) struct Blinding {
     stream: ChaCha20Rng,
+    /// What tests leave out, to see that it would be noticed.
+    #[cfg(test)]
+    pub(crate) left_out: Vec<Measure>,
 }
 
 impl Blinding {
     pub(crate) fn from_system() -> Result<Self, RandomnessUnavailable> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|_| RandomnessUnavailable)?;
-        Ok(Self {
-            stream: ChaCha20Rng::from_seed(seed),
-        })
+        Ok(Self::from_seed(seed))
     }
 
-    /// A uniformly random element.
-    pub(crate) fn element(&mut self) -> Val {
+    /// Private: what hides a witness comes from the operating system.
+    fn from_seed(seed: [u8; 32]) -> Self {
+        Self {
+            stream: ChaCha20Rng::from_seed(seed),
+            #[cfg(test)]
+            left_out: Vec::new(),
+        }
+    }
+
+    /// Overwrites cells with uniformly random elements.
+    pub(crate) fn fill(&mut self, measure: Measure, cells: &mut [Val]) {
+        if self.leaves_out(measure) {
+            cells.fill(Val::ZERO);
+        } else {
+            cells.fill_with(|| self.element());
+        }
+    }
+
+    /// As many uniformly random elements, drawn in parallel from streams of their own.
+    pub(crate) fn elements(&mut self, measure: Measure, len: usize) -> Vec<Val> {
+        /// Elements from one stream.
+        const PER_STREAM: usize = 1 << 14;
+        let mut elements = memory::zeros(len);
+        if self.leaves_out(measure) {
+            return elements;
+        }
+        let mut seed = || {
+            let mut seed = [0; 32];
+            self.stream.fill_bytes(&mut seed);
+            seed
+        };
+        let seeds: Vec<_> = (0..len.div_ceil(PER_STREAM)).map(|_| seed()).collect();
+        elements
+            .par_chunks_mut(PER_STREAM)
+            .zip(seeds)
+            .for_each(|(cells, seed)| {
+                let mut stream = Self::from_seed(seed);
+                cells.fill_with(|| stream.element());
+            });
+        elements
+    }
+
+    fn element(&mut self) -> Val {
         loop {
             // 31 bits; one in 128 is not below the characteristic.
             let bits = self.stream.next_u32() >> 1;
@@ -40,27 +98,15 @@ impl Blinding {
         }
     }
 
-    /// Overwrites cells with uniformly random elements.
-    pub(crate) fn fill(&mut self, cells: &mut [Val]) {
-        for cell in cells {
-            *cell = self.element();
-        }
+    #[cfg(test)]
+    fn leaves_out(&self, measure: Measure) -> bool {
+        self.left_out.contains(&measure)
     }
 
-    /// As many uniformly random elements, drawn in parallel from streams of their own.
-    pub(crate) fn elements(&mut self, len: usize) -> Vec<Val> {
-        /// Elements from one stream.
-        const PER_STREAM: usize = 1 << 14;
-        let seeds: Vec<[u8; 32]> = (0..len.div_ceil(PER_STREAM)).map(|_| {
-                let mut seed = [0; 32];
-                self.stream.fill_bytes(&mut seed);
-                seed
-            }).collect();
-        let mut elements = crate::memory::zeros(len);
-        elements.par_chunks_mut(PER_STREAM).zip(seeds).for_each(|(cells, seed)| {
-            Self { stream: ChaCha20Rng::from_seed(seed) }.fill(cells);
-        });
-        elements
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self, reason = "tests look at it")]
+    fn leaves_out(&self, _: Measure) -> bool {
+        false
     }
 }
 
@@ -74,10 +120,22 @@ mod tests {
     fn two_streams_differ_and_no_element_stays() {
         let streams = [0, 1].map(|_| {
             let mut cells = vec![Val::ZERO; 256];
-            Blinding::from_system().unwrap().fill(&mut cells);
+            Blinding::from_system()
+                .unwrap()
+                .fill(Measure::Columns, &mut cells);
             cells
         });
         let equal = streams[0].iter().zip(&streams[1]).filter(|(a, b)| a == b).count();
         assert!(equal < 4, "{equal} of 256 random elements are equal");
+    }
+
+    #[test]
+    fn streams_drawn_in_parallel_differ() {
+        let len = 3 << 14;
+        let mut all = Blinding::from_system().unwrap().elements(Measure::Codeword, len);
+        all.sort_unstable_by_key(Val::as_canonical_u32);
+        all.dedup();
+        // Of 3 * 2^14 out of 2^31, about one pair is equal.
+        assert!(len - all.len() < 20, "{} of {len} elements differ", all.len());
     }
 }

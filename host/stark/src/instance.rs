@@ -36,7 +36,10 @@ impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
             .map(|domain| QuotientParts::new(domain, &self.parameters).num_full + 1);
         InstanceShape {
             log_max_height: log_heights().max().unwrap_or(0),
-            log_min_height: matrices().map(|matrix| matrix.log_height as u8).min().unwrap_or(0),
+            log_min_height: matrices()
+                .map(|matrix| matrix.log_height as u8)
+                .min()
+                .unwrap_or(0),
             num_tables: self.tables.len() as u32,
             num_constraints: num_constraints as u32,
             max_constraint_degree: MAX_DEGREE as u32,

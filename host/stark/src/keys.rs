@@ -84,9 +84,16 @@ impl<T, H: Hash> VerifyingKey<T, H> {
             let shape = &entry.shape;
             let sums = shape.sums.iter().filter(|sum| sum.scope == scope);
             let interactions = sums.flat_map(|sum| sum.columns.iter().flatten());
-            let per_row: u64 = interactions.filter_map(|index| shape.interactions.get(*index)).map(&count).sum();
+            let per_row: u64 = interactions
+                .filter_map(|index| shape.interactions.get(*index))
+                .map(&count)
+                .sum();
             per_row.saturating_mul(domain.height() as u64)
         };
-        self.tables.iter().zip(domains).map(of_table).fold(0, u64::saturating_add)
+        self.tables
+            .iter()
+            .zip(domains)
+            .map(of_table)
+            .fold(0, u64::saturating_add)
     }
 }

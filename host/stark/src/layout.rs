@@ -9,14 +9,32 @@ use crate::parameters::Parameters;
 /// Base-field elements of a challenge.
 pub(crate) const DIMENSION: usize = <Challenge as BasedVectorSpace<Val>>::DIMENSION;
 
-/// How many rows at a table's end are not active.
-///
-/// One ends the running sum of LogUp columns. The others hold random values, as many as an opening reveals of
-/// a column and what can be computed from it: the column at every query position and at the position of
-/// the row behind it, which the quotient depends on, and at the out-of-domain point and the one behind, each
-/// of which is as good as `DIMENSION` positions.
+/// How many values of a column a proof reveals, and what can be computed from them: the column at every query
+/// position and at the position of the row behind it, which the quotient depends on, and at the out-of-domain point and
+/// the one behind, each of which is as good as `DIMENSION` positions.
+fn num_revealed(parameters: &Parameters) -> usize {
+    2 * usize::from(parameters.num_queries) + 2 * DIMENSION
+}
+
+/// How many rows at a table's end are not active. One ends the running sums of LogUp columns and holds their masks;
+/// the others hold random values, as many as are revealed.
 pub(crate) fn num_inactive_rows(parameters: &Parameters) -> usize {
-    1 + 2 * usize::from(parameters.num_queries) + 2 * DIMENSION
+    1 + num_revealed(parameters)
+}
+
+/// Checks what hiding rests on: that there are at least as many random rows as values of a column that a proof with
+/// these parameters reveals.
+///
+/// # Panics
+/// When there are not, so that no proof is made that shows its witness.
+#[cfg(feature = "prove")]
+pub(crate) fn assert_hiding(domain: &RowDomain, parameters: &Parameters) {
+    let num_random = domain.height() - domain.num_active() - 1;
+    let num_revealed = num_revealed(parameters);
+    assert!(
+        num_random >= num_revealed,
+        "{num_random} random rows do not hide {num_revealed} values"
+    );
 }
 
 /// How many random coefficients stand between two parts of a quotient: what is revealed of each.
@@ -68,4 +86,34 @@ impl QuotientParts {
 pub(crate) fn row_domain(log_height: usize, parameters: &Parameters) -> Option<RowDomain> {
     let height = 1_usize.checked_shl(u32::try_from(log_height).ok()?)?;
     RowDomain::new(log_height, height.checked_sub(num_inactive_rows(parameters))?)
+}
+
+#[cfg(all(test, feature = "prove"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_domain_hides_and_one_with_a_row_less_does_not() {
+        for parameters in [Parameters::standard(), Parameters::fast_insecure_for_tests()] {
+            let domain = row_domain(10, &parameters).unwrap();
+            assert_hiding(&domain, &parameters);
+            let larger = RowDomain::new(10, domain.num_active() + 1).unwrap();
+            assert!(std::panic::catch_unwind(|| assert_hiding(&larger, &parameters)).is_err());
+        }
+    }
+
+    #[test]
+    fn parts_hold_every_quotient() {
+        let parameters = Parameters::standard();
+        for log_height in 10..=22 {
+            let domain = row_domain(log_height, &parameters).unwrap();
+            let parts = QuotientParts::new(&domain, &parameters);
+            let total = 3 * domain.height() - domain.num_active();
+            assert!(parts.len + parts.blinding <= domain.height());
+            assert!(total - parts.num_full * parts.len <= 1 << parts.log_short_height);
+            assert!(parts.blinding <= 1 << parts.log_short_height);
+            assert!(parts.log_short_height >= 10 && parts.log_short_height <= log_height);
+            assert_eq!(parts.num_full, if log_height == 10 { 3 } else { 2 });
+        }
+    }
 }

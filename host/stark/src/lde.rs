@@ -37,13 +37,17 @@ impl Columns {
     /// Zeros.
     pub(crate) fn zeros(width: usize, height: usize, log_blowup: usize) -> Self {
         let stride = stride(width);
-        let mut values = memory::with_capacity(stride * height << log_blowup);
+        let mut values = memory::with_capacity((stride * height) << log_blowup);
         (0..stride * height)
             .into_par_iter()
             .with_min_len(1 << 16)
             .map(|_| Val::ZERO)
             .collect_into_vec(&mut values);
-        Self { values, width, stride }
+        Self {
+            values,
+            width,
+            stride,
+        }
     }
 
     pub(crate) fn height(&self) -> usize {
@@ -98,7 +102,11 @@ pub(crate) struct Lde {
 
 impl Lde {
     fn new(rows: RowMajorMatrix<Val>, width: usize) -> Self {
-        Self { stride: rows.width, values: rows.values, width }
+        Self {
+            stride: rows.width,
+            values: rows.values,
+            width,
+        }
     }
 
     /// A row, with what fills it up.

@@ -60,6 +60,8 @@ pub use hash::Blake3Hash;
 pub use hash::{ChallengeMmcs, Commitment, Hash, Poseidon2Hash};
 pub use keys::VerifyingKey;
 pub use logup::BusChallenges;
+#[cfg(feature = "prove")]
+pub use observer::{Observer, Phase};
 pub use p3_lookup::Count;
 pub use parameters::{
     Grinding, InstanceShape, MAX_GRINDING_BITS, Parameters, ParametersError, ProximityRegime, SecurityReport,
@@ -67,10 +69,9 @@ pub use parameters::{
 };
 pub use proof::Proof;
 #[cfg(feature = "prove")]
-pub use observer::{Observer, Phase};
-#[cfg(feature = "prove")]
 pub use prover::{
-    EarlyCommitment, ProvableTable, ProveError, ProvingKey, Trace, commit_early, prove, prove_observed, prove_sharing,
+    EarlyCommitment, ProvableTable, ProveError, ProvingKey, Trace, commit_early, prove, prove_observed,
+    prove_sharing,
 };
 #[cfg(feature = "prove")]
 pub use setup::SetupError;
@@ -83,5 +84,9 @@ pub use verifier::{SharedBalance, SharedBuses, VerifyError, check_shared_balance
 #[cfg(test)]
 extern crate self as zisk_stark;
 #[cfg(test)]
+#[allow(
+    dead_code,
+    reason = "the integration tests, whose tables these are, use the rest"
+)]
 #[path = "../tests/it/tables.rs"]
 mod tables;

@@ -21,7 +21,11 @@ pub(crate) fn with_capacity<T>(len: usize) -> Vec<T> {
 /// As many zeros.
 pub(crate) fn zeros(len: usize) -> Vec<Val> {
     let mut buffer = with_capacity(len);
-    (0..len).into_par_iter().with_min_len(1 << 16).map(|_| Val::ZERO).collect_into_vec(&mut buffer);
+    (0..len)
+        .into_par_iter()
+        .with_min_len(1 << 16)
+        .map(|_| Val::ZERO)
+        .collect_into_vec(&mut buffer);
     buffer
 }
 
@@ -34,7 +38,7 @@ pub(crate) fn collect<T: Send>(iterator: impl IndexedParallelIterator<Item = T>)
 
 /// Asks the system to back memory with large pages. It need not.
 #[cfg(target_os = "linux")]
-pub(crate) fn advise<T>(memory: &mut [core::mem::MaybeUninit<T>]) {
+fn advise<T>(memory: &mut [core::mem::MaybeUninit<T>]) {
     /// What a large page is on most machines; below this, nothing is to be gained.
     const LARGE_PAGE: usize = 1 << 21;
     const PAGE: usize = 1 << 12;
@@ -53,7 +57,7 @@ pub(crate) fn advise<T>(memory: &mut [core::mem::MaybeUninit<T>]) {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn advise<T>(_: &mut [core::mem::MaybeUninit<T>]) {}
+fn advise<T>(_: &mut [core::mem::MaybeUninit<T>]) {}
 
 #[cfg(test)]
 mod tests {

@@ -18,7 +18,13 @@ pub enum Phase {
 
 impl Phase {
     /// All phases, in order.
-    pub const ALL: [Self; 5] = [Self::Early, Self::Main, Self::LogUp, Self::Quotient, Self::Opening];
+    pub const ALL: [Self; 5] = [
+        Self::Early,
+        Self::Main,
+        Self::LogUp,
+        Self::Quotient,
+        Self::Opening,
+    ];
 }
 
 /// What is told of a proof in the making, and may end it.

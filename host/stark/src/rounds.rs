@@ -65,7 +65,13 @@ pub(crate) fn plan<T, H: Hash>(
                     } else {
                         vec![point]
                     };
-                    matrices.push(Opened { table, part, log_height, width, points });
+                    matrices.push(Opened {
+                        table,
+                        part,
+                        log_height,
+                        width,
+                        points,
+                    });
                 }
             };
             let log_height = domain.log_height();
@@ -75,7 +81,12 @@ pub(crate) fn plan<T, H: Hash>(
                 push(Part::Whole, log_height, parts.num_columns() + random, false);
                 push(Part::Rest, parts.log_short_height, DIMENSION, false);
             } else {
-                push(Part::Whole, log_height, entry.width(round), entry.reads_next(round));
+                push(
+                    Part::Whole,
+                    log_height,
+                    entry.width(round),
+                    entry.reads_next(round),
+                );
             }
         }
         matrices

@@ -34,7 +34,12 @@ pub(crate) struct Committed<'a, V> {
 impl<V: Copy> RowCells<V> {
     /// Takes the cells from the committed matrices' rows, which are of the shape's widths.
     pub(crate) fn set(&mut self, shape: &TableShape, committed: Committed<'_, V>) {
-        let Committed { fixed, early, main, logup } = committed;
+        let Committed {
+            fixed,
+            early,
+            main,
+            logup,
+        } = committed;
         let (num_early, num_main) = (shape.num_early, shape.main_columns.len() - shape.num_early);
         self.main.clear();
         self.main.extend_from_slice(&early[..num_early]);

@@ -2,7 +2,9 @@
 
 use core::array::from_fn;
 
-use p3_field::{PackedFieldPow2, PackedValue, PrimeCharacteristicRing};
+#[cfg(feature = "prove")]
+use p3_field::PrimeCharacteristicRing;
+use p3_field::{PackedFieldPow2, PackedValue};
 
 use crate::field::{PackedVal, Val};
 
@@ -49,6 +51,7 @@ pub(crate) fn pack_rows(rows: &[&[Val]; LANES], columns: &mut [PackedVal]) {
 ///
 /// # Panics
 /// When `rows` are not [`LANES`] rows, or shorter than there are columns.
+#[cfg(feature = "prove")]
 #[inline]
 pub(crate) fn unpack_rows(columns: &[PackedVal], rows: &mut [Val], stride: usize) {
     for (chunk, columns) in columns.chunks(LANES).enumerate() {
@@ -63,7 +66,7 @@ pub(crate) fn unpack_rows(columns: &[PackedVal], rows: &mut [Val], stride: usize
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prove"))]
 mod tests {
     use alloc::vec;
     use alloc::vec::Vec;
@@ -72,7 +75,14 @@ mod tests {
 
     #[test]
     fn packing_and_unpacking_are_inverse() {
-        for (width, stride) in [(1, 1), (5, 5), (5, LANES), (LANES, LANES), (LANES + 3, LANES + 3), (40, 48)] {
+        for (width, stride) in [
+            (1, 1),
+            (5, 5),
+            (5, LANES),
+            (LANES, LANES),
+            (LANES + 3, LANES + 3),
+            (40, 48),
+        ] {
             let cells: Vec<Val> = (0..LANES * stride).map(Val::from_usize).collect();
             let rows = from_fn(|i| &cells[i * stride..(i + 1) * stride]);
             let mut columns = vec![PackedVal::ZERO; width];

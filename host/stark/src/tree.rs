@@ -12,9 +12,10 @@ use core::array::from_fn;
 use p3_commit::{BatchOpening, BatchOpeningRef, Mmcs};
 use p3_field::{PackedValue, PrimeCharacteristicRing};
 use p3_matrix::{Dimensions, Matrix};
-use p3_maybe_rayon::prelude::*;
 use p3_merkle_tree::{MerkleCap, MerkleTreeError, MerkleTreeMmcs, PrunedMerklePaths};
 use p3_symmetric::{CryptographicHasher, PseudoCompressionFunction};
+#[cfg(feature = "prove")]
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::field::{PackedVal, Val};
@@ -99,7 +100,11 @@ where
     }
 
     fn hash_row<M: Matrix<Val>>(&self, matrices: &[&M], row: usize) -> Digest<D> {
-        self.hash.hash_iter(matrices.iter().flat_map(|matrix| matrix.row(row).into_iter().flatten()))
+        self.hash.hash_iter(
+            matrices
+                .iter()
+                .flat_map(|matrix| matrix.row(row).into_iter().flatten()),
+        )
     }
 
     /// A layer of the tree: digests of the layer below, pair by pair, and of the matrices of its height.
@@ -109,21 +114,12 @@ where
         below: Option<&[PackedDigest<D>]>,
         matrices: &[&M],
     ) -> Vec<PackedDigest<D>> {
-        /// Digests that one task computes.
-        const PER_TASK: usize = 64;
-        let mut layer = Vec::with_capacity(len);
-        #[cfg(feature = "prove")]
-        crate::memory::advise(layer.spare_capacity_mut());
-        (0..len)
-            .into_par_iter()
-            .with_min_len(PER_TASK)
-            .map_init(Vec::new, |columns, place| {
-                let node = below.map(|below| self.compress.compress([below[2 * place], below[2 * place + 1]]));
-                let rows = (!matrices.is_empty()).then(|| self.hash_packed(matrices, place, columns));
-                self.join(node, rows).unwrap_or([PackedVal::ZERO; D])
-            })
-            .collect_into_vec(&mut layer);
-        layer
+        let digest = |columns: &mut Vec<PackedVal>, place: usize| {
+            let node = below.map(|below| self.compress.compress([below[2 * place], below[2 * place + 1]]));
+            let rows = (!matrices.is_empty()).then(|| self.hash_packed(matrices, place, columns));
+            self.join(node, rows).unwrap_or([PackedVal::ZERO; D])
+        };
+        map_places(len, digest)
     }
 
     /// What stands at a node that may have children and rows.
@@ -145,7 +141,10 @@ where
         );
         let height = heights().max().expect("there is a matrix to commit to");
         let of_height = |height: usize| -> Vec<&M> {
-            matrices.iter().filter(|matrix| matrix.height() == height).collect()
+            matrices
+                .iter()
+                .filter(|matrix| matrix.height() == height)
+                .collect()
         };
         let mut packed: Vec<Vec<PackedDigest<D>>> = Vec::new();
         let mut len = height;
@@ -173,20 +172,34 @@ where
             rest.push(layer);
             len /= 2;
         }
-        Tree { matrices, packed, rest }
+        Tree {
+            matrices,
+            packed,
+            rest,
+        }
     }
+}
+
+/// One entry for each place, computed with some space that is used again.
+#[cfg(feature = "prove")]
+fn map_places<T: Send, S: Default>(len: usize, entry: impl Fn(&mut S, usize) -> T + Send + Sync) -> Vec<T> {
+    /// Entries that one task computes.
+    const PER_TASK: usize = 64;
+    let places = (0..len).into_par_iter().with_min_len(PER_TASK);
+    crate::memory::collect(places.map_init(S::default, entry))
+}
+
+/// Verifiers have no threads, and nothing to commit to.
+#[cfg(not(feature = "prove"))]
+fn map_places<T, S: Default>(len: usize, entry: impl Fn(&mut S, usize) -> T) -> Vec<T> {
+    let mut space = S::default();
+    (0..len).map(|place| entry(&mut space, place)).collect()
 }
 
 impl<H, C, const D: usize> Mmcs<Val> for Trees<H, C, D>
 where
-    H: CryptographicHasher<Val, Digest<D>>
-        + CryptographicHasher<PackedVal, PackedDigest<D>>
-        + Clone
-        + Sync,
-    C: PseudoCompressionFunction<Digest<D>, 2>
-        + PseudoCompressionFunction<PackedDigest<D>, 2>
-        + Clone
-        + Sync,
+    H: CryptographicHasher<Val, Digest<D>> + CryptographicHasher<PackedVal, PackedDigest<D>> + Clone + Sync,
+    C: PseudoCompressionFunction<Digest<D>, 2> + PseudoCompressionFunction<PackedDigest<D>, 2> + Clone + Sync,
     Digest<D>: Serialize + for<'de> Deserialize<'de>,
 {
     type ProverData<M> = Tree<M, D>;
@@ -197,7 +210,10 @@ where
 
     fn commit<M: Matrix<Val>>(&self, inputs: Vec<M>) -> (Self::Commitment, Self::ProverData<M>) {
         let tree = self.build(inputs);
-        (MerkleCap::new(alloc::vec![tree.digest(tree.log_height(), 0)]), tree)
+        (
+            MerkleCap::new(alloc::vec![tree.digest(tree.log_height(), 0)]),
+            tree,
+        )
     }
 
     fn open_batch<M: Matrix<Val>>(
@@ -243,10 +259,17 @@ where
                     siblings.push(tree.digest(layer, sibling));
                 }
             }
-            known.iter_mut().for_each(|index| *index /= 2);
+            for index in &mut known {
+                *index /= 2;
+            }
             known.dedup();
         }
-        (rows, PrunedMerklePaths { sibling_hashes: siblings })
+        (
+            rows,
+            PrunedMerklePaths {
+                sibling_hashes: siblings,
+            },
+        )
     }
 
     fn verify_multi_batch<R: AsRef<[Val]> + PartialEq>(

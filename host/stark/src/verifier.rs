@@ -103,7 +103,9 @@ pub struct SharedBalance {
 /// # Errors
 /// When they are not.
 pub fn check_shared_balance(balances: &[SharedBalance]) -> Result<(), VerifyError> {
-    let total = balances.iter().fold(0, |total: u64, balance| total.saturating_add(balance.multiplicities));
+    let total = balances.iter().fold(0, |total: u64, balance| {
+        total.saturating_add(balance.multiplicities)
+    });
     check_total(total)?;
     if balances.iter().map(|balance| balance.sum).sum::<Challenge>() == Challenge::ZERO {
         Ok(())
@@ -167,39 +169,15 @@ where
     let num_messages = shared.map_or(0, |shared| shared.num_messages).max(own_messages);
     key.parameters
         .require(&key.instance(&domains, num_messages), min_security_bits)?;
-    let grinding = &key.parameters.grinding;
-
-    let mut transcript = Transcript::<H>::new(key, &proof.log_heights, public_values);
-    let work = |transcript: &mut Transcript<H>, bits, witness, before| {
-        if transcript.check_work(bits, witness) {
-            Ok(())
-        } else {
-            Err(VerifyError::Work(before))
-        }
-    };
-    let mut shared_challenges = None;
-    let mut shared_work = 0;
-    if let Some(root) = &proof.early {
-        transcript.early(root);
-        if let Some(shared) = shared {
-            transcript.shared_challenges(&shared.challenges);
-            shared_challenges = Some(shared.challenges);
-        } else {
-            shared_work = grinding.shared_bus;
-        }
-    }
-    // Where no work is demanded, only one witness will do.
-    work(&mut transcript, shared_work, proof.work.shared_bus, "shared bus challenges")?;
-    if proof.early.is_some() && shared.is_none() {
-        shared_challenges = Some(transcript.draw_bus());
-    }
-    transcript.main(&proof.main);
-    work(&mut transcript, grinding.bus, proof.work.bus, "bus challenges")?;
-    let own = transcript.draw_bus();
-    let alpha = transcript.logup(proof.logup.as_ref(), &proof.sums);
-    transcript.quotient(&proof.quotient);
-    work(&mut transcript, grinding.out_of_domain, proof.work.out_of_domain, "out-of-domain point")?;
-    let point = transcript.draw();
+    let (mut transcript, challenges) =
+        replay(key, public_values, proof, shared.map(|shared| shared.challenges))?;
+    let Challenges {
+        own,
+        shared,
+        alpha,
+        point,
+    } = challenges;
+    check_outside_rows(point, &domains)?;
 
     let claims = claims(key, &domains, proof, point)?;
     let pcs = pcs::new::<H>(&key.parameters);
@@ -209,9 +187,6 @@ where
     let mut sums = proof.sums.iter();
     let mut balance = [Challenge::ZERO; 2];
     for (table, (entry, domain)) in key.tables.iter().zip(&domains).enumerate() {
-        if point.exp_power_of_2(domain.log_height()) == Challenge::ONE {
-            return Err(VerifyError::Point { table });
-        }
         let totals: Vec<Challenge> = sums.by_ref().take(entry.shape.sums.len()).copied().collect();
         for (sum, total) in entry.shape.sums.iter().zip(&totals) {
             match sum.scope {
@@ -219,7 +194,6 @@ where
                 Scope::Shared => balance[1] += *total,
             }
         }
-        let shared = shared_challenges.unwrap_or(own);
         let fingerprint = Fingerprint::new(&entry.shape, &key.buses, own, shared);
         let (Some(values), Some(opening)) = (public_values.get(table), proof.openings.get(table)) else {
             return Err(VerifyError::Constraints { table });
@@ -248,6 +222,85 @@ where
     })
 }
 
+/// What a transcript gives before anything is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Challenges {
+    /// Of the buses within the proof.
+    pub(crate) own: BusChallenges,
+    /// Of shared buses; where there are none, whatever nobody reads.
+    pub(crate) shared: BusChallenges,
+    /// What combines constraints.
+    pub(crate) alpha: Challenge,
+    /// The out-of-domain point.
+    pub(crate) point: Challenge,
+}
+
+/// Absorbs a proof up to its quotients and draws what was drawn between; `shared` are the challenges of shared buses
+/// if they come from elsewhere.
+pub(crate) fn replay<T, H: Hash>(
+    key: &VerifyingKey<T, H>,
+    public_values: &[&[Val]],
+    proof: &Proof<H>,
+    shared: Option<BusChallenges>,
+) -> Result<(Transcript<H>, Challenges), VerifyError> {
+    let grinding = &key.parameters.grinding;
+    let mut transcript = Transcript::<H>::new(key, &proof.log_heights, public_values);
+    let work = |transcript: &mut Transcript<H>, bits, witness, before| {
+        if transcript.check_work(bits, witness) {
+            Ok(())
+        } else {
+            Err(VerifyError::Work(before))
+        }
+    };
+    let draws_shared = proof.early.is_some() && shared.is_none();
+    if let Some(root) = &proof.early {
+        transcript.early(root);
+        if let Some(challenges) = &shared {
+            transcript.shared_challenges(challenges);
+        }
+    }
+    // Where nothing is drawn no work is demanded, and only one witness will do.
+    let shared_bits = if draws_shared { grinding.shared_bus } else { 0 };
+    work(
+        &mut transcript,
+        shared_bits,
+        proof.work.shared_bus,
+        "shared bus challenges",
+    )?;
+    let shared = if draws_shared {
+        Some(transcript.draw_bus())
+    } else {
+        shared
+    };
+    transcript.main(&proof.main);
+    work(&mut transcript, grinding.bus, proof.work.bus, "bus challenges")?;
+    let own = transcript.draw_bus();
+    let alpha = transcript.logup(proof.logup.as_ref(), &proof.sums);
+    transcript.quotient(&proof.quotient);
+    work(
+        &mut transcript,
+        grinding.out_of_domain,
+        proof.work.out_of_domain,
+        "out-of-domain point",
+    )?;
+    let challenges = Challenges {
+        own,
+        shared: shared.unwrap_or(own),
+        alpha,
+        point: transcript.draw(),
+    };
+    Ok((transcript, challenges))
+}
+
+/// Checks that a point is no table's row: there constraints cannot be divided by what vanishes on rows.
+fn check_outside_rows(point: Challenge, domains: &[RowDomain]) -> Result<(), VerifyError> {
+    let is_row = |domain: &RowDomain| point.exp_power_of_2(domain.log_height()) == Challenge::ONE;
+    match domains.iter().position(is_row) {
+        Some(table) => Err(VerifyError::Point { table }),
+        None => Ok(()),
+    }
+}
+
 /// All constraints of a table, combined, at a point outside its rows.
 fn constraints_at<T>(statement: &Statement<'_, T>, point: Challenge, opening: &TableOpening) -> Challenge
 where
@@ -261,7 +314,13 @@ where
             next.clone()
         }
     };
-    let TableOpening { fixed, early, main, logup, .. } = opening;
+    let TableOpening {
+        fixed,
+        early,
+        main,
+        logup,
+        ..
+    } = opening;
     let next = [fixed, early, main, logup].map(or_zeros);
     let mut rows = [RowCells::default(), RowCells::default()];
     let [current_row, next_row] = &mut rows;
@@ -275,8 +334,19 @@ where
         },
     );
     let [fixed, early, main, logup] = &next;
-    next_row.set(statement.shape, Committed { fixed, early, main, logup });
-    let pair = Pair { current: current_row, next: next_row };
+    next_row.set(
+        statement.shape,
+        Committed {
+            fixed,
+            early,
+            main,
+            logup,
+        },
+    );
+    let pair = Pair {
+        current: current_row,
+        next: next_row,
+    };
     let selectors = statement.domain.selectors_at(point);
     Combination::new(statement).evaluate(pair, selectors, join_columns, &mut Default::default())
 }
@@ -285,8 +355,15 @@ where
 fn quotient_at(parts: &QuotientParts, opening: &TableOpening, point: Challenge) -> Challenge {
     let step = point.exp_u64(parts.len as u64);
     // Behind the parts may stand the random codeword.
-    let full = opening.quotient.chunks_exact(DIMENSION).take(parts.num_full).map(join_columns);
-    full.rev().fold(join_columns(&opening.quotient_rest), |sum, part| sum * step + part)
+    let full = opening
+        .quotient
+        .chunks_exact(DIMENSION)
+        .take(parts.num_full)
+        .map(join_columns);
+    full.rev()
+        .fold(join_columns(&opening.quotient_rest), |sum, part| {
+            sum * step + part
+        })
 }
 
 /// Checks every length that the proof decides, and the heights; gives the tables' rows.
@@ -316,8 +393,16 @@ where
     expect("the list of sums", num_sums, proof.sums.len())?;
     expect("the list of openings", num_tables, proof.openings.len())?;
     let num_roots = |has: bool| usize::from(has);
-    expect("the list of LogUp roots", num_roots(num_sums > 0), num_roots(proof.logup.is_some()))?;
-    expect("the list of early roots", num_roots(key.has_shared), num_roots(proof.early.is_some()))?;
+    expect(
+        "the list of LogUp roots",
+        num_roots(num_sums > 0),
+        num_roots(proof.logup.is_some()),
+    )?;
+    expect(
+        "the list of early roots",
+        num_roots(key.has_shared),
+        num_roots(proof.early.is_some()),
+    )?;
     let folded = proof.opening.commit_phase_commits.iter();
     let roots = [&proof.main, &proof.quotient]
         .into_iter()
@@ -431,3 +516,6 @@ fn claims<T, H: Hash>(
     }
     Ok(claims)
 }
+
+#[cfg(all(test, feature = "prove"))]
+mod tests;

@@ -195,7 +195,9 @@ mod tests {
     }
 
     fn encode(variation: Variation) -> Vec<u32> {
-        analyze(&variation, &[]).expect("the table is well formed").encode()
+        analyze(&variation, &[])
+            .expect("the table is well formed")
+            .encode()
     }
 
     #[test]

@@ -190,7 +190,10 @@ pub fn analyze<T: Table + ?Sized>(table: &T, shared: &[Bus]) -> Result<TableShap
         let columns = pack(&interactions, (0..interactions.len()).filter(in_scope));
         (!columns.is_empty()).then_some(RunningSum { scope, columns })
     };
-    let sums = [Scope::Proof, Scope::Shared].into_iter().filter_map(of_scope).collect();
+    let sums = [Scope::Proof, Scope::Shared]
+        .into_iter()
+        .filter_map(of_scope)
+        .collect();
     Ok(TableShape {
         main_columns: uses.main,
         fixed_columns: uses.fixed,

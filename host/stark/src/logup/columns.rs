@@ -64,12 +64,14 @@ pub(super) fn add_fractions<C: Copy, X: Extended<C>>(
                 first.denominator * second.denominator,
             )
         }
-        _ => column.iter().fold((X::ZERO, X::ONE), |(numerator, denominator), &index| {
-            let fraction = &fractions[index];
-            (
-                numerator * fraction.denominator + denominator * fraction.numerator,
-                denominator * fraction.denominator,
-            )
-        }),
+        _ => column
+            .iter()
+            .fold((X::ZERO, X::ONE), |(numerator, denominator), &index| {
+                let fraction = &fractions[index];
+                (
+                    numerator * fraction.denominator + denominator * fraction.numerator,
+                    denominator * fraction.denominator,
+                )
+            }),
     }
 }

@@ -68,7 +68,14 @@ where
         .zip(row_totals.par_chunks_mut(groups_per_task * num_sums))
         .enumerate()
         .for_each(|(task, (values, row_totals))| {
-            fill(rows, fingerprint, task * rows_per_task, values, stride, row_totals);
+            fill(
+                rows,
+                fingerprint,
+                task * rows_per_task,
+                values,
+                stride,
+                row_totals,
+            );
         });
     let totals = accumulate(shape, &mut columns, rows_per_task, rows.num_active, &row_totals);
     Sums { columns, totals }
@@ -120,9 +127,14 @@ fn fill<T>(
     }
     let mut inverses = PackedChallenge::zero_vec(denominators.len());
     batch_multiplicative_inverse_general(&denominators, &mut inverses, invert_lanes);
-    let mut quotients = numerators.iter().zip(&inverses).map(|(numerator, inverse)| *numerator * *inverse);
+    let mut quotients = numerators
+        .iter()
+        .zip(&inverses)
+        .map(|(numerator, inverse)| *numerator * *inverse);
     let mut cells = vec![PackedVal::ZERO; num_columns * DIMENSION];
-    let groups = values.chunks_mut(LANES * stride).zip(row_totals.chunks_exact_mut(num_sums));
+    let groups = values
+        .chunks_mut(LANES * stride)
+        .zip(row_totals.chunks_exact_mut(num_sums));
     for (values, row_totals) in groups {
         let mut places = cells.chunks_exact_mut(DIMENSION);
         for (sum, total) in shape.sums.iter().zip(row_totals) {
@@ -148,7 +160,10 @@ fn accumulate(
     let num_sums = shape.sums.len();
     let stride = columns.stride;
     let row_total = |row: usize, sum: usize| -> Challenge {
-        PackedFieldExtension::<Val, Challenge>::extract(&row_totals[row / LANES * num_sums + sum], row % LANES)
+        PackedFieldExtension::<Val, Challenge>::extract(
+            &row_totals[row / LANES * num_sums + sum],
+            row % LANES,
+        )
     };
     // What stands before each task's rows.
     let num_tasks = num_active.div_ceil(rows_per_task);
@@ -162,7 +177,9 @@ fn accumulate(
     let mut starts = Vec::with_capacity(num_tasks + 1);
     for totals in &task_totals {
         starts.push(sums.clone());
-        sums.iter_mut().zip(totals).for_each(|(sum, total)| *sum += *total);
+        sums.iter_mut()
+            .zip(totals)
+            .for_each(|(sum, total)| *sum += *total);
     }
     starts.push(sums.clone());
     // Where the last column of each sum stands.
@@ -172,8 +189,12 @@ fn accumulate(
         end - DIMENSION
     };
     let places: Vec<usize> = shape.sums.iter().map(|sum| place(sum.columns.len())).collect();
-    columns.values.par_chunks_mut(rows_per_task * stride).zip(starts).enumerate().for_each(
-        |(task, (values, mut running))| {
+    columns
+        .values
+        .par_chunks_mut(rows_per_task * stride)
+        .zip(starts)
+        .enumerate()
+        .for_each(|(task, (values, mut running))| {
             for (i, row) in values.chunks_exact_mut(stride).enumerate() {
                 let index = task * rows_per_task + i;
                 if index > num_active {
@@ -186,8 +207,7 @@ fn accumulate(
                     }
                 }
             }
-        },
-    );
+        });
     sums
 }
 

@@ -94,7 +94,10 @@ impl Fingerprint {
                 scopes[*index] = sum.scope;
             }
         }
-        let widths = shape.interactions.iter().map(|interaction| interaction.fields.len());
+        let widths = shape
+            .interactions
+            .iter()
+            .map(|interaction| interaction.fields.len());
         let width = widths.max().unwrap_or(0);
         let challenges = |scope| match scope {
             Scope::Proof => own,

@@ -23,7 +23,10 @@ fn challenge(rng: &mut ChaCha12Rng) -> Challenge {
 }
 
 fn bus_challenges(rng: &mut ChaCha12Rng) -> BusChallenges {
-    BusChallenges { beta: challenge(rng), gamma: challenge(rng) }
+    BusChallenges {
+        beta: challenge(rng),
+        gamma: challenge(rng),
+    }
 }
 
 /// A table with its LogUp columns.
@@ -86,7 +89,13 @@ impl Filled {
         let own = bus_challenges(&mut rng);
         let fingerprint = |shape: &TableShape| Fingerprint::new(shape, &buses, own, own);
         [
-            Self::new(Small::Fibonacci, &fibonacci, &rows.no_fixed, NUM_ACTIVE, fingerprint(&shapes[0])),
+            Self::new(
+                Small::Fibonacci,
+                &fibonacci,
+                &rows.no_fixed,
+                NUM_ACTIVE,
+                fingerprint(&shapes[0]),
+            ),
             Self::new(Small::Bytes, &bytes, &fixed, 256, fingerprint(&shapes[1])),
         ]
     }
@@ -104,8 +113,14 @@ impl Filled {
             let main = RowWindow::from_two_rows(&main.0, &main.1);
             let fixed = RowWindow::from_two_rows(&fixed.0, &fixed.1);
             let public = [Val::ZERO];
-            let mut evaluator: Evaluator<'_, Val, Challenge> =
-                Evaluator::new(main, fixed, &public, selectors, &self.fingerprint, Default::default());
+            let mut evaluator: Evaluator<'_, Val, Challenge> = Evaluator::new(
+                main,
+                fixed,
+                &public,
+                selectors,
+                &self.fingerprint,
+                Default::default(),
+            );
             self.table.eval(&mut evaluator);
             let (current, next) = window(&self.logup, row);
             let mut which = 0;
@@ -121,7 +136,13 @@ impl Filled {
                 mask_next: Challenge::TWO,
                 total: self.sum + Challenge::TWO,
             };
-            constraints(&self.shape.sums[0], &evaluator.fractions, &cells, selectors, assert_zero);
+            constraints(
+                &self.shape.sums[0],
+                &evaluator.fractions,
+                &cells,
+                selectors,
+                assert_zero,
+            );
         }
         failures
     }
@@ -169,7 +190,12 @@ fn noise_behind_the_active_rows_does_not_count() {
     let [with_noise, _] = Filled::both(&Honest::new(NUM_ACTIVE));
     let mut quiet = with_noise.main.clone();
     quiet.values[NUM_ACTIVE * 5..].fill(Val::ONE);
-    let Filled { table, fixed, fingerprint, .. } = &with_noise;
+    let Filled {
+        table,
+        fixed,
+        fingerprint,
+        ..
+    } = &with_noise;
     let quiet = Filled::new(*table, &quiet, fixed, NUM_ACTIVE, fingerprint.clone());
     assert_eq!(quiet.sum, with_noise.sum);
 }

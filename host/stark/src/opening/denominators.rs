@@ -31,7 +31,10 @@ impl Denominators {
             }
         }
         Self {
-            points: points.into_iter().map(|(point, height)| (point, inverses(point, height))).collect(),
+            points: points
+                .into_iter()
+                .map(|(point, height)| (point, inverses(point, height)))
+                .collect(),
         }
     }
 
@@ -48,7 +51,11 @@ impl Denominators {
     /// For a group of `x`.
     pub(super) fn inverse(&self, number: usize, group: usize) -> PackedChallenge {
         // A point at which nothing of this height is opened may have fewer, and counts for nothing.
-        self.points[number].1.get(group).copied().unwrap_or(PackedChallenge::ZERO)
+        self.points[number]
+            .1
+            .get(group)
+            .copied()
+            .unwrap_or(PackedChallenge::ZERO)
     }
 
     /// `1 / (z - x) - 1 / z` for the first `num` points `x`, which is what columns' values there are weighted with.
@@ -88,19 +95,24 @@ fn inverses(point: Challenge, height: usize) -> Vec<PackedChallenge> {
         .with_min_len(1 << 10)
         .map(|_| PackedChallenge::ZERO)
         .collect_into_vec(&mut inverses);
-    inverses.par_chunks_mut(PER_TASK).enumerate().for_each(|(task, inverses)| {
-        let group = |i: usize| lanes * powers[reverse(task * PER_TASK + i, num_groups)];
-        let differences: Vec<PackedChallenge> =
-            (0..inverses.len()).map(|i| PackedChallenge::from(point) - group(i)).collect();
-        batch_multiplicative_inverse_general(&differences, inverses, invert_lanes);
-    });
+    inverses
+        .par_chunks_mut(PER_TASK)
+        .enumerate()
+        .for_each(|(task, inverses)| {
+            let group = |i: usize| lanes * powers[reverse(task * PER_TASK + i, num_groups)];
+            let differences: Vec<PackedChallenge> = (0..inverses.len())
+                .map(|i| PackedChallenge::from(point) - group(i))
+                .collect();
+            batch_multiplicative_inverse_general(&differences, inverses, invert_lanes);
+        });
     inverses
 }
 
 /// The inverse of each lane.
 pub(crate) fn invert_lanes(packed: PackedChallenge) -> PackedChallenge {
-    let lanes: Vec<Challenge> =
-        (0..LANES).map(|lane| PackedFieldExtension::<Val, Challenge>::extract(&packed, lane)).collect();
+    let lanes: Vec<Challenge> = (0..LANES)
+        .map(|lane| PackedFieldExtension::<Val, Challenge>::extract(&packed, lane))
+        .collect();
     let inverses = p3_field::batch_multiplicative_inverse(&lanes);
     PackedChallenge::from_ext_fn(|lane| inverses[lane])
 }

@@ -55,14 +55,23 @@ pub(super) fn fold<H: Hash>(
         trees.push(tree);
         if let Some(joining) = codewords.next_if(|joining| joining.len() == word.len()) {
             let factor = beta.exp_power_of_2(log_arity);
-            word.par_iter_mut().zip(joining).with_min_len(1 << 12).for_each(|(value, other)| *value += factor * other);
+            word.par_iter_mut()
+                .zip(joining)
+                .with_min_len(1 << 12)
+                .for_each(|(value, other)| *value += factor * other);
         }
     }
     // The last word has low degree, so its beginning, which is a smaller coset, tells its coefficients.
     let mut last = word;
     last.truncate(parameters.final_poly_len());
     let bits = last.len().ilog2();
-    let in_order = (0..last.len()).map(|i| if bits == 0 { i } else { i.reverse_bits() >> (usize::BITS - bits) });
+    let in_order = (0..last.len()).map(|i| {
+        if bits == 0 {
+            i
+        } else {
+            i.reverse_bits() >> (usize::BITS - bits)
+        }
+    });
     let in_order: Vec<Challenge> = in_order.map(|i| last[i]).collect();
     let final_poly = Radix2DFTSmallBatch::<Val>::default().idft_algebra(in_order);
     let (indices, query_work) = transcript.query_phase(&final_poly);
@@ -74,12 +83,19 @@ pub(super) fn fold<H: Hash>(
         let (rows, opening_proof) = parameters.mmcs.open_multi_batch(&groups, tree);
         let siblings = rows.into_iter().zip(&current).map(|(rows, index)| {
             let own = index % (1 << log_arity);
-            let others = rows.into_iter().flatten().enumerate().filter(|(place, _)| *place != own);
+            let others = rows
+                .into_iter()
+                .flatten()
+                .enumerate()
+                .filter(|(place, _)| *place != own);
             others.map(|(_, value)| value).collect()
         });
         let sibling_values = siblings.collect();
         current = groups;
-        CommitPhaseMultiStep { sibling_values, opening_proof }
+        CommitPhaseMultiStep {
+            sibling_values,
+            opening_proof,
+        }
     });
     let commit_phase_openings = steps.collect();
     let proof = FriProof {

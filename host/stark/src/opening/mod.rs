@@ -42,7 +42,10 @@ pub(crate) fn open<H: Hash>(
     challenger: &mut H::Challenger,
 ) -> (OpenedValues<Challenge>, OpeningProof<H>) {
     let mmcs = H::mmcs();
-    let matrices: Vec<Vec<&Lde>> = batches.iter().map(|batch| mmcs.get_matrices(batch.tree)).collect();
+    let matrices: Vec<Vec<&Lde>> = batches
+        .iter()
+        .map(|batch| mmcs.get_matrices(batch.tree))
+        .collect();
     let all = || {
         let points = batches.iter().flat_map(|batch| &batch.points);
         matrices.iter().flatten().copied().zip(points)
@@ -72,7 +75,11 @@ pub(crate) fn open<H: Hash>(
     heights.dedup();
     let claims = || {
         let values = values.iter().flatten();
-        all().zip(values).map(|((matrix, points), values)| Claim { matrix, points, values })
+        all().zip(values).map(|((matrix, points), values)| Claim {
+            matrix,
+            points,
+            values,
+        })
     };
     let of_height = |height| claims().filter(move |claim| claim.matrix.height() == height);
     let codewords = info_span!("combine").in_scope(|| {
@@ -92,7 +99,10 @@ pub(crate) fn open<H: Hash>(
             let reduced = (heights[0] / max).ilog2();
             let indices: Vec<usize> = folded.indices.iter().map(|index| index >> reduced).collect();
             let (opened_values, opening_proof) = mmcs.open_multi_batch(&indices, batch.tree);
-            BatchMultiOpening { opened_values, opening_proof }
+            BatchMultiOpening {
+                opened_values,
+                opening_proof,
+            }
         })
         .collect();
     (values, folded.proof)
@@ -100,12 +110,18 @@ pub(crate) fn open<H: Hash>(
 
 /// A matrix's columns at a point, from their values on as many points of the coset as the polynomials have
 /// coefficients.
-fn evaluate(matrix: &Lde, point: Challenge, denominators: &Denominators, log_blowup: usize) -> Vec<Challenge> {
+fn evaluate(
+    matrix: &Lde,
+    point: Challenge,
+    denominators: &Denominators,
+    log_blowup: usize,
+) -> Vec<Challenge> {
     let num = matrix.height() >> log_blowup;
     let weights = denominators.weights(point, num);
-    let mut values = matrix
-        .padded_rows(num)
-        .interpolate_coset_with_precomputation(Val::GENERATOR, point, &weights);
+    let mut values =
+        matrix
+            .padded_rows(num)
+            .interpolate_coset_with_precomputation(Val::GENERATOR, point, &weights);
     values.truncate(matrix.width());
     values
 }
@@ -129,7 +145,11 @@ struct Scaled<'a> {
 }
 
 /// Combines all claims about matrices of one height to a codeword.
-fn combine<'a>(claims: impl Iterator<Item = Claim<'a>>, alpha: Challenge, denominators: &Denominators) -> Vec<Challenge> {
+fn combine<'a>(
+    claims: impl Iterator<Item = Claim<'a>>,
+    alpha: Challenge,
+    denominators: &Denominators,
+) -> Vec<Challenge> {
     /// Groups of rows that one task works on.
     const PER_TASK: usize = 1 << 6;
     let mut num_before = 0;
@@ -139,19 +159,37 @@ fn combine<'a>(claims: impl Iterator<Item = Claim<'a>>, alpha: Challenge, denomi
             let first = alpha.exp_u64(num_before as u64);
             let powers: Vec<Challenge> = alpha.shifted_powers(first).take(width).collect();
             let rescale = alpha.exp_u64(width as u64).powers();
-            let points = claim.points.iter().zip(claim.values).zip(rescale).map(|((point, values), rescale)| {
-                let sum: Challenge = values.iter().zip(&powers).map(|(value, power)| *value * *power).sum();
-                (denominators.number(*point), rescale, sum * rescale)
-            });
+            let points =
+                claim
+                    .points
+                    .iter()
+                    .zip(claim.values)
+                    .zip(rescale)
+                    .map(|((point, values), rescale)| {
+                        let sum: Challenge = values
+                            .iter()
+                            .zip(&powers)
+                            .map(|(value, power)| *value * *power)
+                            .sum();
+                        (denominators.number(*point), rescale, sum * rescale)
+                    });
             let points: Vec<_> = points.collect();
             num_before += width * points.len();
-            Scaled { matrix: claim.matrix, powers, points }
+            Scaled {
+                matrix: claim.matrix,
+                powers,
+                points,
+            }
         })
         .collect();
     let height = scaled.first().map_or(0, |claim| claim.matrix.height());
     let num_points = denominators.len();
     let mut codeword = memory::with_capacity(height);
-    (0..height).into_par_iter().with_min_len(1 << 14).map(|_| Challenge::ZERO).collect_into_vec(&mut codeword);
+    (0..height)
+        .into_par_iter()
+        .with_min_len(1 << 14)
+        .map(|_| Challenge::ZERO)
+        .collect_into_vec(&mut codeword);
     codeword
         .par_chunks_mut(LANES * PER_TASK)
         .enumerate()
@@ -173,7 +211,10 @@ fn combine<'a>(claims: impl Iterator<Item = Claim<'a>>, alpha: Challenge, denomi
                         sums[*number] += PackedChallenge::from(*value) - combined;
                     }
                 }
-                let terms = sums.iter().enumerate().map(|(number, sum)| *sum * denominators.inverse(number, group));
+                let terms = sums
+                    .iter()
+                    .enumerate()
+                    .map(|(number, sum)| *sum * denominators.inverse(number, group));
                 let total: PackedChallenge = terms.sum();
                 PackedFieldExtension::<Val, Challenge>::to_ext_slice(&total, codeword);
             }
@@ -184,5 +225,10 @@ fn combine<'a>(claims: impl Iterator<Item = Claim<'a>>, alpha: Challenge, denomi
 /// The sum of columns times powers.
 fn dot(columns: &[PackedVal], powers: &[Challenge]) -> PackedChallenge {
     let terms = columns.iter().zip(powers);
-    terms.map(|(column, power)| PackedChallenge::from(*power) * *column).sum()
+    terms
+        .map(|(column, power)| PackedChallenge::from(*power) * *column)
+        .sum()
 }
+
+#[cfg(test)]
+mod tests;

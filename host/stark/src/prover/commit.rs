@@ -9,7 +9,7 @@ use tracing::info_span;
 
 use super::{Progress, ProveError};
 use crate::analysis::{Scope, TableShape};
-use crate::blinding::Blinding;
+use crate::blinding::{Blinding, Measure};
 use crate::domain::RowDomain;
 use crate::field::Val;
 use crate::hash::{Commitment, Hash, Tree};
@@ -58,7 +58,11 @@ impl<H: Hash> Committed<H> {
 
     /// A commitment to nothing.
     pub(crate) fn empty() -> Self {
-        Self { tree: None, places: Vec::new(), tails: Vec::new() }
+        Self {
+            tree: None,
+            places: Vec::new(),
+            tails: Vec::new(),
+        }
     }
 
     pub(crate) fn root(&self) -> Option<&Commitment<H>> {
@@ -108,11 +112,12 @@ pub(crate) fn hidden<'r, T>(
         let mut columns = Columns::zeros(width, domain.height(), log_blowup);
         columns.copy_rows(rows(table), first, len);
         for row in domain.num_active()..domain.height() {
-            blinding.fill(columns.row_mut(row));
+            blinding.fill(Measure::Columns, columns.row_mut(row));
         }
         if shape.sums.iter().any(|sum| sum.scope == scope) {
-            let mask = &columns.row_mut(domain.num_active())[..DIMENSION];
-            sum.iter_mut().zip(mask).for_each(|(sum, cell)| *sum += *cell);
+            let mask = &mut columns.row_mut(domain.num_active())[..DIMENSION];
+            blinding.fill(Measure::Masks, mask);
+            sum.iter_mut().zip(&*mask).for_each(|(sum, cell)| *sum += *cell);
             last_mask = Some((table, domain.num_active()));
         }
         all.push(Some(columns));
@@ -120,7 +125,11 @@ pub(crate) fn hidden<'r, T>(
     if let Some((table, row)) = last_mask
         && let Some(columns) = &mut all[table]
     {
-        columns.row_mut(row).iter_mut().zip(sum).for_each(|(cell, sum)| *cell -= sum);
+        columns
+            .row_mut(row)
+            .iter_mut()
+            .zip(sum)
+            .for_each(|(cell, sum)| *cell -= sum);
     }
     all
 }

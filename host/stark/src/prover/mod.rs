@@ -118,7 +118,11 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
             fixed: committed.root().cloned(),
             parameters,
         };
-        Ok(Self { verifying, fixed, committed })
+        Ok(Self {
+            verifying,
+            fixed,
+            committed,
+        })
     }
 
     /// What a verifier needs to know.
@@ -147,9 +151,12 @@ fn commit_fixed<T, H: Hash>(
         }));
     }
     let mut nobody = ();
-    let mut progress = Progress { observer: &mut nobody };
+    let mut progress = Progress {
+        observer: &mut nobody,
+    };
     // Nobody cancels it.
-    Committed::new(&Dft::default(), log_blowup, &domains, columns, &mut progress).unwrap_or_else(|_| Committed::empty())
+    Committed::new(&Dft::default(), log_blowup, &domains, columns, &mut progress)
+        .unwrap_or_else(|_| Committed::empty())
 }
 
 /// Tells the observer, and asks whether to go on.
@@ -201,7 +208,10 @@ impl<T> ProvableTable for T where
 ///
 /// # Errors
 /// When a trace is not of its table's shape, or the operating system gives no random bytes.
-pub fn prove<T: ProvableTable, H: Hash>(key: &ProvingKey<T, H>, traces: Vec<Trace>) -> Result<Proof<H>, ProveError> {
+pub fn prove<T: ProvableTable, H: Hash>(
+    key: &ProvingKey<T, H>,
+    traces: Vec<Trace>,
+) -> Result<Proof<H>, ProveError> {
     prove_observed(key, traces, &mut ())
 }
 

@@ -10,13 +10,13 @@ use tracing::info_span;
 use super::commit::{Committed, hidden, take_back};
 use super::{EarlyCommitment, Progress, ProvableTable, ProveError, ProvingKey, Trace};
 use crate::analysis::Scope;
-use crate::blinding::Blinding;
+use crate::blinding::{Blinding, Measure};
 use crate::constraints::Statement;
 use crate::domain::RowDomain;
 use crate::field::{Challenge, Val};
 use crate::hash::{Commitment, Hash, Tree};
 use crate::keys::Entry;
-use crate::layout::{DIMENSION, QuotientParts};
+use crate::layout::{self, DIMENSION, QuotientParts};
 use crate::lde::Columns;
 use crate::logup::{BusChallenges, Fingerprint, TableRows, generate};
 use crate::observer::{Observer, Phase};
@@ -67,7 +67,14 @@ pub(super) fn commit_early<T, H: Hash>(
     let log_blowup = verifying.parameters.log_blowup.into();
     let mut blinding = Blinding::from_system()?;
     let rows = |table: usize| &traces[table].main;
-    let columns = hidden(&verifying.tables, rows, domains, Scope::Shared, log_blowup, &mut blinding);
+    let columns = hidden(
+        &verifying.tables,
+        rows,
+        domains,
+        Scope::Shared,
+        log_blowup,
+        &mut blinding,
+    );
     Committed::new(&Dft::default(), log_blowup, domains, columns, progress)
 }
 
@@ -78,6 +85,9 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         early: EarlyCommitment<H>,
         observer: &'a mut dyn Observer,
     ) -> Result<Self, ProveError> {
+        for domain in &early.domains {
+            layout::assert_hiding(domain, &key.verifying.parameters);
+        }
         let (rows, public_values) = traces
             .into_iter()
             .map(|trace| (trace.main, trace.public_values))
@@ -99,7 +109,11 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
     pub(super) fn prove(mut self, shared: Option<BusChallenges>) -> Result<Proof<H>, ProveError> {
         let verifying = &self.key.verifying;
         let grinding = &verifying.parameters.grinding;
-        let log_heights: Vec<u8> = self.domains.iter().map(|domain| domain.log_height() as u8).collect();
+        let log_heights: Vec<u8> = self
+            .domains
+            .iter()
+            .map(|domain| domain.log_height() as u8)
+            .collect();
         let values: Vec<&[Val]> = self.public_values.iter().map(Vec::as_slice).collect();
         let mut transcript = Transcript::<H>::new(verifying, &log_heights, &values);
         let mut work = Work::default();
@@ -116,7 +130,10 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         }
 
         let main = self.commit_main()?;
-        let main_root = main.root().cloned().ok_or(ProveError::TraceCount { expected: 1, found: 0 })?;
+        let main_root = main.root().cloned().ok_or(ProveError::TraceCount {
+            expected: 1,
+            found: 0,
+        })?;
         transcript.main(&main_root);
         work.bus = transcript.find_work(grinding.bus);
         let own = transcript.draw_bus();
@@ -167,9 +184,23 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         let _span = info_span!("main").entered();
         let tables = &self.key.verifying.tables;
         let rows = |table: usize| &self.rows[table];
-        let columns = info_span!("copy")
-            .in_scope(|| hidden(tables, rows, &self.domains, Scope::Proof, self.log_blowup, &mut self.blinding));
-        let main = Committed::new(&self.dft, self.log_blowup, &self.domains, columns, &mut self.progress)?;
+        let columns = info_span!("copy").in_scope(|| {
+            hidden(
+                tables,
+                rows,
+                &self.domains,
+                Scope::Proof,
+                self.log_blowup,
+                &mut self.blinding,
+            )
+        });
+        let main = Committed::new(
+            &self.dft,
+            self.log_blowup,
+            &self.domains,
+            columns,
+            &mut self.progress,
+        )?;
         for (table, rows) in self.rows.iter_mut().enumerate() {
             let (shape, domain) = (&tables[table].shape, &self.domains[table]);
             for (committed, scope) in [(&self.early, Scope::Shared), (&main, Scope::Proof)] {
@@ -213,7 +244,8 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
                 public_values: &self.public_values[table],
                 num_active,
             };
-            let sums = info_span!("generate").in_scope(|| generate(&rows, &fingerprints[table], self.log_blowup));
+            let sums =
+                info_span!("generate").in_scope(|| generate(&rows, &fingerprints[table], self.log_blowup));
             let masked = shape.sums.iter().zip(sums.totals).map(|(sum, total)| {
                 let committed = match sum.scope {
                     Scope::Proof => main,
@@ -237,11 +269,12 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         let mut start = 0;
         for sum in &shape.sums {
             let running = start + (sum.columns.len() - 1) * DIMENSION;
-            self.blinding.fill(&mut first[start..running]);
+            self.blinding
+                .fill(Measure::SumColumns, &mut first[start..running]);
             start = running + DIMENSION;
         }
         for row in num_active + 1..columns.height() {
-            self.blinding.fill(columns.row_mut(row));
+            self.blinding.fill(Measure::SumColumns, columns.row_mut(row));
         }
     }
 
@@ -285,7 +318,8 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
                 main: main_extended,
                 logup: sums.committed.extended(table),
             };
-            let quotient = info_span!("compute").in_scope(|| quotient(&statement, &self.dft, &tails, &on_coset));
+            let quotient =
+                info_span!("compute").in_scope(|| quotient(&statement, &self.dft, &tails, &on_coset));
             let parts = QuotientParts::new(&domain, &verifying.parameters);
             extended.extend(info_span!("extend").in_scope(|| {
                 extend_parts(
@@ -298,7 +332,8 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
                     &mut self.blinding,
                 )
             }));
-            self.progress.advance((entry.shape.cells_per_row() * domain.height()) as u64)?;
+            self.progress
+                .advance((entry.shape.cells_per_row() * domain.height()) as u64)?;
         }
         Ok(info_span!("hash").in_scope(|| H::mmcs().commit(extended)))
     }
@@ -306,7 +341,9 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
 
 /// The mask that begins a table's first row that is not active.
 fn mask(tail: Option<&RowMajorMatrix<Val>>) -> Challenge {
-    tail.map_or(Challenge::ZERO, |tail| Challenge::from_basis_coefficients_fn(|i| tail.values[i]))
+    tail.map_or(Challenge::ZERO, |tail| {
+        Challenge::from_basis_coefficients_fn(|i| tail.values[i])
+    })
 }
 
 /// Sorts opened values by table.
@@ -326,3 +363,6 @@ fn sort_openings(
     }
     openings
 }
+
+#[cfg(test)]
+mod hiding;

@@ -110,7 +110,12 @@ impl Coefficients {
         let generator = Val::two_adic_generator(height.ilog2() as usize);
         // x^N = 1 on rows, so the upper half of coefficients folds onto the lower.
         let (low, high) = self.cells.split_at(self.cells.len() / 2);
-        let folded = memory::collect(low.par_iter().zip(high).with_min_len(1 << 14).map(|(low, high)| *low + *high));
+        let folded = memory::collect(
+            low.par_iter()
+                .zip(high)
+                .with_min_len(1 << 14)
+                .map(|(low, high)| *low + *high),
+        );
         let num_groups = height / LANES;
         let transformed = dft.dft_batch(RowMajorMatrix::new(folded, GROUP));
         rows.map(|row| {
@@ -119,7 +124,11 @@ impl Coefficients {
             let group: Vec<Val> = transformed.row(row % num_groups).into_iter().flatten().collect();
             let powers: Vec<Val> = powers.take(LANES).collect();
             let coordinate = |i: usize| -> Val {
-                group[i * LANES..][..LANES].iter().zip(&powers).map(|(cell, power)| *cell * *power).sum()
+                group[i * LANES..][..LANES]
+                    .iter()
+                    .zip(&powers)
+                    .map(|(cell, power)| *cell * *power)
+                    .sum()
             };
             Challenge::from_basis_coefficients_fn(coordinate)
         })

@@ -21,7 +21,10 @@ use crate::transpose::pack_rows;
 const PER_TASK: usize = 1 << 8;
 
 /// The quotient on the coset, in the order of [`Coset`].
-pub(super) fn on_coset<T>(combination: &Combination<'_, '_, T>, columns: &Matrices<'_, Lde>) -> Vec<PackedChallenge>
+pub(super) fn on_coset<T>(
+    combination: &Combination<'_, '_, T>,
+    columns: &Matrices<'_, Lde>,
+) -> Vec<PackedChallenge>
 where
     T: for<'e> Air<Evaluator<'e, PackedVal, PackedChallenge>> + Sync,
 {
@@ -80,14 +83,30 @@ impl<'a> Loader<'a> {
     }
 
     fn load(&mut self, rows: &[usize; crate::transpose::LANES], cells: &mut RowCells<PackedVal>) {
-        let Matrices { fixed, early, main, logup } = *self.columns;
-        for (matrix, packed) in [fixed, early, Some(main), logup].into_iter().zip(&mut self.packed) {
+        let Matrices {
+            fixed,
+            early,
+            main,
+            logup,
+        } = *self.columns;
+        for (matrix, packed) in [fixed, early, Some(main), logup]
+            .into_iter()
+            .zip(&mut self.packed)
+        {
             if let Some(matrix) = matrix {
                 pack_rows(&rows.map(|row| matrix.padded_row(row)), packed);
             }
         }
         let [fixed, early, main, logup] = &self.packed;
-        cells.set(self.shape, Committed { fixed, early, main, logup });
+        cells.set(
+            self.shape,
+            Committed {
+                fixed,
+                early,
+                main,
+                logup,
+            },
+        );
     }
 }
 
@@ -104,12 +123,21 @@ where
     let domain = combination.statement.domain;
     let cells = |index: usize| {
         let row = |matrix: Option<&RowMajorMatrix<Val>>| -> Vec<Val> {
-            matrix.and_then(|matrix| matrix.row(index)).into_iter().flatten().collect()
+            matrix
+                .and_then(|matrix| matrix.row(index))
+                .into_iter()
+                .flatten()
+                .collect()
         };
         let (fixed, early) = (row(tails.fixed), row(tails.early));
         let (main, logup) = (row(Some(tails.main)), row(tails.logup));
         let mut cells = RowCells::default();
-        let committed = Committed { fixed: &fixed, early: &early, main: &main, logup: &logup };
+        let committed = Committed {
+            fixed: &fixed,
+            early: &early,
+            main: &main,
+            logup: &logup,
+        };
         cells.set(combination.statement.shape, committed);
         cells
     };
@@ -118,6 +146,9 @@ where
         is_last_row: Val::ZERO,
         is_transition: domain.point(domain.num_active() + index) - domain.point(domain.num_active() - 1),
     };
-    let pair = Pair { current: &cells(index), next: &cells(index + 1) };
+    let pair = Pair {
+        current: &cells(index),
+        next: &cells(index + 1),
+    };
     combination.evaluate(pair, selectors, join, &mut Default::default())
 }

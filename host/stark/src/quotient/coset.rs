@@ -66,7 +66,10 @@ impl Coset {
             points.push(point);
             point *= self.generator;
         }
-        let (last_active, last) = (domain.point(domain.num_active() - 1), domain.point(domain.height() - 1));
+        let (last_active, last) = (
+            domain.point(domain.num_active() - 1),
+            domain.point(domain.height() - 1),
+        );
         // x - 1, x - the last active row, x - the last row.
         let distances = |from: Val| points.iter().map(move |x| *x - from);
         let all: Vec<PackedVal> = distances(Val::ONE)
@@ -114,7 +117,9 @@ impl Coset {
         let mut products: Vec<PackedVal> = Vec::with_capacity(points.len());
         for (i, point) in points.iter().enumerate() {
             products.push(match i.checked_sub(2) {
-                Some(before) => products[before] * factor * from_last_active[before] * inverse_from_last[before],
+                Some(before) => {
+                    products[before] * factor * from_last_active[before] * inverse_from_last[before]
+                }
                 None => inactive.iter().map(|row| *point - *row).product(),
             });
         }
@@ -125,5 +130,9 @@ impl Coset {
 /// The bits of an index below `len`, a power of two, in reverse.
 fn reverse(index: usize, len: usize) -> usize {
     let bits = len.ilog2();
-    if bits == 0 { 0 } else { index.reverse_bits() >> (usize::BITS - bits) }
+    if bits == 0 {
+        0
+    } else {
+        index.reverse_bits() >> (usize::BITS - bits)
+    }
 }

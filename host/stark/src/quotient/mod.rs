@@ -75,7 +75,9 @@ pub(crate) fn quotient<T>(
     extended: &Matrices<'_, Lde>,
 ) -> Quotient
 where
-    T: for<'a> Air<Evaluator<'a, PackedVal, PackedChallenge>> + for<'a> Air<Evaluator<'a, Val, Challenge>> + Sync,
+    T: for<'a> Air<Evaluator<'a, PackedVal, PackedChallenge>>
+        + for<'a> Air<Evaluator<'a, Val, Challenge>>
+        + Sync,
 {
     let domain = statement.domain;
     let combination = Combination::new(statement);

@@ -4,7 +4,7 @@ use p3_field::PrimeCharacteristicRing;
 use rayon::prelude::*;
 
 use super::Quotient;
-use crate::blinding::Blinding;
+use crate::blinding::{Blinding, Measure};
 use crate::domain::RowDomain;
 use crate::field::Val;
 use crate::layout::{DIMENSION, QuotientParts};
@@ -37,32 +37,42 @@ pub(crate) fn extend_parts(
         .enumerate()
         .with_min_len(1 << 10)
         .for_each(|(row, cells)| {
-            for (part, cells) in cells[..parts.num_columns()].chunks_exact_mut(DIMENSION).enumerate() {
+            for (part, cells) in cells[..parts.num_columns()]
+                .chunks_exact_mut(DIMENSION)
+                .enumerate()
+            {
                 cells.copy_from_slice(&quotient.coefficient(part * parts.len + row));
             }
         });
     let start = parts.num_full * parts.len;
     let mut short = Columns::zeros(DIMENSION, 1 << (parts.log_short_height + log_blowup), 0);
     for index in start..quotient.len() {
-        short.row_mut(index - start).copy_from_slice(&quotient.coefficient(index));
+        short
+            .row_mut(index - start)
+            .copy_from_slice(&quotient.coefficient(index));
     }
     for border in 1..=parts.num_full {
         for i in 0..parts.blinding {
             let mut random = [Val::ZERO; DIMENSION];
-            blinding.fill(&mut random);
+            blinding.fill(Measure::QuotientParts, &mut random);
             let before = (border - 1) * DIMENSION;
             let ends = &mut full.row_mut(parts.len + i)[before..before + DIMENSION];
-            ends.iter_mut().zip(&random).for_each(|(cell, random)| *cell += *random);
+            ends.iter_mut()
+                .zip(&random)
+                .for_each(|(cell, random)| *cell += *random);
             let begins = if border < parts.num_full {
                 &mut full.row_mut(i)[border * DIMENSION..(border + 1) * DIMENSION]
             } else {
                 short.row_mut(i)
             };
-            begins.iter_mut().zip(&random).for_each(|(cell, random)| *cell -= *random);
+            begins
+                .iter_mut()
+                .zip(&random)
+                .for_each(|(cell, random)| *cell -= *random);
         }
     }
     if with_random {
-        let random: Vec<Val> = blinding.elements(height * DIMENSION);
+        let random: Vec<Val> = blinding.elements(Measure::Codeword, height * DIMENSION);
         for (row, random) in random.chunks_exact(DIMENSION).enumerate() {
             full.row_mut(row)[parts.num_columns()..].copy_from_slice(random);
         }

@@ -65,26 +65,37 @@ impl Setup {
             main.values.push(noise(&mut rng));
         }
         let no_fixed = honest.no_fixed.clone();
-        Self::new(Small::Fibonacci, log_height, num_active, main, no_fixed, vec![honest.last], &mut rng)
+        Self::new(
+            Small::Fibonacci,
+            log_height,
+            num_active,
+            &main,
+            no_fixed,
+            vec![honest.last],
+            &mut rng,
+        )
     }
 
     fn new(
         table: Small,
         log_height: usize,
         num_active: usize,
-        main: RowMajorMatrix<Val>,
+        main: &RowMajorMatrix<Val>,
         fixed: RowMajorMatrix<Val>,
         public_values: Vec<Val>,
         rng: &mut ChaCha12Rng,
     ) -> Self {
         let shape = analyze(&table, &[]).unwrap();
         let buses = BusNumbers::new([&shape]);
-        let own = BusChallenges { beta: challenge(rng), gamma: challenge(rng) };
+        let own = BusChallenges {
+            beta: challenge(rng),
+            gamma: challenge(rng),
+        };
         let fingerprint = Fingerprint::new(&shape, &buses, own, own);
         let rows = TableRows {
             table: &table,
             shape: &shape,
-            main: &main,
+            main,
             fixed: &fixed,
             public_values: &public_values,
             num_active,
@@ -93,16 +104,27 @@ impl Setup {
         let mut columns = sums.columns;
         // The first row that is not active ends the running sum; what is behind it is free.
         for row in num_active + 1..columns.height() {
-            columns.row_mut(row).iter_mut().for_each(|cell| *cell = noise(rng));
+            columns
+                .row_mut(row)
+                .iter_mut()
+                .for_each(|cell| *cell = noise(rng));
         }
         let width = columns.width;
-        let cells = columns.values.chunks(columns.stride).flat_map(|row| row[..width].to_vec()).collect();
+        let cells = columns
+            .values
+            .chunks(columns.stride)
+            .flat_map(|row| row[..width].to_vec())
+            .collect();
         // The table's matrix has at least five columns, of which the first begin with the mask.
         let num_main = main.width();
         let padded: Vec<Val> = main
             .values
             .chunks(num_main)
-            .flat_map(|row| (0..shape.main_width()).map(|i| row.get(i).copied().unwrap_or(Val::TWO)).collect::<Vec<_>>())
+            .flat_map(|row| {
+                (0..shape.main_width())
+                    .map(|i| row.get(i).copied().unwrap_or(Val::TWO))
+                    .collect::<Vec<_>>()
+            })
             .collect();
         let main = RowMajorMatrix::new(padded, shape.main_width());
         let mask = &main.values[num_active * main.width..][..5];
@@ -167,11 +189,19 @@ impl Setup {
         let cells = |x: Challenge| {
             let [fixed, main, logup] = self.rows.each_ref().map(|rows| open(rows, x));
             let mut cells = RowCells::default();
-            let committed = Committed { fixed: &fixed, early: &[], main: &main, logup: &logup };
+            let committed = Committed {
+                fixed: &fixed,
+                early: &[],
+                main: &main,
+                logup: &logup,
+            };
             cells.set(&self.shape, committed);
             cells
         };
-        let pair = Pair { current: &cells(self.x), next: &cells(self.x * self.domain.generator()) };
+        let pair = Pair {
+            current: &cells(self.x),
+            next: &cells(self.x * self.domain.generator()),
+        };
         let statement = self.statement();
         let selectors = self.domain.selectors_at(self.x);
         let constraints =
@@ -242,7 +272,7 @@ fn fixed_columns_take_part() {
     let (mut main, mut fixed) = (honest.bytes.clone(), honest.fixed.clone());
     main.values.extend((0..256).map(|_| noise(&mut rng)));
     fixed.values.extend((0..256).map(|_| Val::ZERO));
-    let mut setup = Setup::new(Small::Bytes, 9, 256, main, fixed, Vec::new(), &mut rng);
+    let mut setup = Setup::new(Small::Bytes, 9, 256, &main, fixed, Vec::new(), &mut rng);
     assert!(setup.identity_holds(&setup.quotient()));
     // Somebody looks the byte 8 up.
     setup.rows[0].values[8] += Val::ONE;

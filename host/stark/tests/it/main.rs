@@ -3,4 +3,5 @@
 mod analysis;
 mod checker;
 mod proofs;
+mod shared;
 mod tables;
