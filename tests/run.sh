@@ -33,6 +33,11 @@ fi
 say "the guest toolchain"
 cargo run --quiet --package cargo-zisk -- toolchain install
 
+# Verifiers are checked for WebAssembly where that target can be had.
+if command -v rustup >/dev/null && ! rustup target add wasm32-unknown-unknown >/dev/null 2>&1; then
+    say "no wasm32-unknown-unknown from rustup: going on without"
+fi
+
 if cargo fmt --version >/dev/null 2>&1; then
     say "formatting"
     cargo fmt --all --check

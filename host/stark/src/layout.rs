@@ -9,11 +9,10 @@ use crate::parameters::Parameters;
 /// Base-field elements of a challenge.
 pub(crate) const DIMENSION: usize = <Challenge as BasedVectorSpace<Val>>::DIMENSION;
 
-/// How many values of a column a proof reveals, and what can be computed from them: the column at every query
-/// position and at the position of the row behind it, which the quotient depends on, and at the out-of-domain point and
-/// the one behind, each of which is as good as `DIMENSION` positions.
+/// How many values of a column a proof reveals: at every query position, and at the out-of-domain point and the one
+/// behind, each of which is as good as `DIMENSION` positions.
 fn num_revealed(parameters: &Parameters) -> usize {
-    2 * usize::from(parameters.num_queries) + 2 * DIMENSION
+    usize::from(parameters.num_queries) + 2 * DIMENSION
 }
 
 /// How many rows at a table's end are not active. One ends the running sums of LogUp columns and holds their masks;
@@ -37,9 +36,11 @@ pub(crate) fn assert_hiding(domain: &RowDomain, parameters: &Parameters) {
     );
 }
 
-/// How many random coefficients stand between two parts of a quotient: what is revealed of each.
+/// How many random coefficients stand between two parts of a quotient: as many as are revealed of both. They share
+/// the out-of-domain point, but the rest of a quotient, which is shorter, is queried at other positions than full
+/// parts are.
 fn num_blinding_coefficients(parameters: &Parameters) -> usize {
-    usize::from(parameters.num_queries) + DIMENSION
+    2 * usize::from(parameters.num_queries) + DIMENSION
 }
 
 /// How a quotient is cut into parts of fewer coefficients than a table has rows.

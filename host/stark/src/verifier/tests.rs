@@ -30,7 +30,7 @@ fn proven() -> (ProvingKey<Small, Poseidon2Hash>, Proof<Poseidon2Hash>, Val) {
     };
     let shared = [<ByteMessage<Val> as Message<Val>>::BUS];
     let key = ProvingKey::with_shared_buses(tables, &shared, parameters).unwrap();
-    let rows = Honest::new(key.verifying_key().num_active_rows(LOG_HEIGHT).unwrap());
+    let rows = Honest::modular(key.verifying_key().num_active_rows(LOG_HEIGHT).unwrap());
     let trace = |mut main: RowMajorMatrix<Val>, log_height: usize, public_values| {
         main.values.resize(main.width << log_height, Val::ZERO);
         Trace { main, public_values }

@@ -32,7 +32,7 @@ fn honest<H: Hash>(key: &ProvingKey<Small, H>) -> Rows {
         .verifying_key()
         .num_active_rows(LOG_HEIGHT)
         .expect("the height is allowed");
-    let rows = Honest::new(num_active);
+    let rows = Honest::modular(num_active);
     let pad = |mut columns: RowMajorMatrix<Val>, log_height: usize| {
         columns.values.resize(columns.width << log_height, Val::ZERO);
         columns

@@ -40,7 +40,7 @@ fn key() -> Key {
 /// Rows of the Fibonacci table, of which every `period`th is not looked up: witnesses of one statement.
 fn witness(key: &Key, period: usize) -> Vec<Trace> {
     let num_active = key.verifying.num_active_rows(LOG_HEIGHT).unwrap();
-    let mut honest = Honest::new(num_active);
+    let mut honest = Honest::modular(num_active);
     honest.bytes.values.fill(Val::ZERO);
     for (row, cells) in honest.fibonacci.values.chunks_exact_mut(5).enumerate() {
         cells[4] = Val::from_bool(row % period != 0);
