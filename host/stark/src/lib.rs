@@ -17,6 +17,8 @@ mod bus;
 #[cfg(feature = "prove")]
 pub mod checker;
 mod constraints;
+#[cfg(feature = "prove")]
+mod counting;
 mod domain;
 pub mod evaluator;
 mod field;
@@ -50,10 +52,14 @@ mod transcript;
 mod transpose;
 mod tree;
 mod verifier;
+#[cfg(feature = "prove")]
+mod window;
 
 #[cfg(feature = "prove")]
 pub use blinding::RandomnessUnavailable;
 pub use bus::{Bus, Interactions, Message};
+#[cfg(feature = "prove")]
+pub use counting::{Listener, count_messages};
 pub use field::{Challenge, PackedChallenge, PackedVal, Val};
 #[cfg(feature = "blake3")]
 pub use hash::Blake3Hash;

@@ -1,8 +1,6 @@
 use alloc::vec;
 use alloc::vec::Vec;
-use core::array::from_fn;
-
-use p3_air::{Air, RowWindow};
+use p3_air::Air;
 use p3_field::{
     BasedVectorSpace, PackedFieldExtension, PrimeCharacteristicRing, batch_multiplicative_inverse_general,
 };
@@ -12,13 +10,14 @@ use rayon::prelude::*;
 
 use super::Fingerprint;
 use super::columns::add_fractions;
-use crate::analysis::{ColumnUse, TableShape};
+use crate::analysis::TableShape;
 use crate::evaluator::{Evaluator, Selectors};
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
 use crate::layout::DIMENSION;
 use crate::lde::Columns;
 use crate::opening::invert_lanes;
-use crate::transpose::{LANES, pack_rows, unpack_rows};
+use crate::transpose::{LANES, unpack_rows};
+use crate::window::Window;
 
 /// Rows that one task works on: enough that an inversion costs little.
 const ROWS_PER_TASK: usize = 1 << 12;
@@ -209,37 +208,4 @@ fn accumulate(
             }
         });
     sums
-}
-
-/// Several rows of a matrix side by side, and those behind them.
-struct Window<'a> {
-    matrix: &'a RowMajorMatrix<Val>,
-    reads_next: bool,
-    current: Vec<PackedVal>,
-    next: Vec<PackedVal>,
-}
-
-impl<'a> Window<'a> {
-    fn new(matrix: &'a RowMajorMatrix<Val>, columns: &[ColumnUse]) -> Self {
-        Self {
-            matrix,
-            reads_next: columns.iter().any(|column| column.next),
-            current: vec![PackedVal::ZERO; columns.len()],
-            next: vec![PackedVal::ZERO; columns.len()],
-        }
-    }
-
-    /// The rows from `first` on; around the end the first rows follow. Rows behind that nothing reads are zeros.
-    fn load(&mut self, first: usize) -> RowWindow<'_, PackedVal> {
-        let width = self.matrix.width;
-        if width > 0 {
-            let height = self.matrix.height();
-            let row = |row: usize| &self.matrix.values[row % height * width..][..width];
-            pack_rows(&from_fn(|lane| row(first + lane)), &mut self.current);
-            if self.reads_next {
-                pack_rows(&from_fn(|lane| row(first + lane + 1)), &mut self.next);
-            }
-        }
-        RowWindow::from_two_rows(&self.current, &self.next)
-    }
 }

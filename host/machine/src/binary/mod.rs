@@ -1,0 +1,3 @@
+//! Operations on bits: comparisons.
+
+pub mod compare;

@@ -1,0 +1,33 @@
+//! The state machines: what a row of each is, its constraints, and what it says to others.
+//!
+//! A *table* proves one kind of thing: that a value is the product of two others, that a word was loaded, that an
+//! instruction was executed. Tables do not know each other. They send [`messages`] on buses, and a message
+//! that one sends another must receive: that is how the parts make a machine.
+//!
+//! Each table has a folder or a file of its own: columns, constraints (`eval`), and behind the feature `trace` how its
+//! rows are filled from recorded facts. [`Table`] lists them.
+
+#![no_std]
+#![deny(
+    clippy::wildcard_enum_match_arm,
+    reason = "a new instruction or table must break every match"
+)]
+
+extern crate alloc;
+#[cfg(feature = "trace")]
+extern crate std;
+
+mod binary;
+mod cells;
+mod fixed;
+pub mod messages;
+mod operation;
+mod table;
+#[cfg(all(test, feature = "trace"))]
+mod testing;
+mod word;
+
+pub use operation::OperationCode;
+pub use table::Table;
+#[cfg(feature = "trace")]
+pub use {binary::compare, fixed::Multiplicities};

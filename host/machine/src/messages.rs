@@ -1,0 +1,122 @@
+//! Everything that tables say to each other. A message is defined once, and sender and receiver build the same
+//! struct.
+
+use zisk_stark::{Bus, Message};
+
+pub use crate::word::Word;
+
+macro_rules! message {
+    ($(#[$meta:meta])* $name:ident on $bus:literal {
+        $($(#[$field_meta:meta])* $field:ident: $type:ty,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name<E> {
+            $($(#[$field_meta])* pub $field: $type,)*
+        }
+
+        impl<E> Message<E> for $name<E> {
+            const BUS: Bus = Bus { name: $bus };
+
+            fn into_fields(self) -> impl IntoIterator<Item = E> {
+                let fields = core::iter::empty();
+                $(let fields = fields.chain(Fields::<E>::fields(self.$field));)*
+                fields
+            }
+        }
+    };
+}
+
+/// One element or several.
+trait Fields<E> {
+    fn fields(self) -> impl Iterator<Item = E>;
+}
+
+impl<E> Fields<E> for E {
+    fn fields(self) -> impl Iterator<Item = E> {
+        core::iter::once(self)
+    }
+}
+
+impl<E, const N: usize> Fields<E> for [E; N] {
+    fn fields(self) -> impl Iterator<Item = E> {
+        self.into_iter()
+    }
+}
+
+message! {
+    /// An operation and its result: sent by whoever needs it, received by the table that computes it.
+    ///
+    /// All limbs of `a` and `b` are 16 bits wide when it is sent; the receiver sees to those of `c`.
+    Operation on "operation" {
+        /// Which: an [`OperationCode`](crate::OperationCode).
+        code: E,
+        /// When, for operations on memory and system calls; 0 for others.
+        time: E,
+        /// The first operand.
+        a: Word<E>,
+        /// The second operand.
+        b: Word<E>,
+        /// The result.
+        c: Word<E>,
+    }
+}
+
+message! {
+    /// Says that a value lies in `0..2^16`.
+    Range16 on "range 16" {
+        /// The value.
+        value: E,
+    }
+}
+
+message! {
+    /// Says that two values are bytes.
+    BytePair on "byte pair" {
+        /// The first.
+        x: E,
+        /// The second.
+        y: E,
+    }
+}
+
+message! {
+    /// Says that two values are bytes, and what their bitwise conjunction is.
+    ByteAnd on "byte and" {
+        /// The first.
+        x: E,
+        /// The second.
+        y: E,
+        /// `x & y`.
+        and: E,
+    }
+}
+
+message! {
+    /// The state of a word of memory, or of a register: what it holds, and when that was last looked at.
+    ///
+    /// An access receives the state as it was, at an earlier time, and sends the state as it is from then on. So the
+    /// accesses of an address form a chain, from what it holds in the beginning to what it holds in the end.
+    Memory on "memory" {
+        /// Which memory: a [`Space`].
+        space: E,
+        /// A register's number, or the address of the word's first byte over 8.
+        address: E,
+        /// What it holds.
+        value: Word<E>,
+        /// When: below 2^24.
+        time: E,
+    }
+}
+
+/// Which memory an address is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Space {
+    /// The registers.
+    Register = 0,
+    /// What may be read and written.
+    ReadWrite = 1,
+    /// What may only be read: code, constants, the input.
+    ReadOnly = 2,
+}

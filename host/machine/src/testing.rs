@@ -1,0 +1,368 @@
+//! What every table is tested with: honest rows of it, somebody who asks for what they compute, the fixed tables, and
+//! the checker, which names whatever does not hold.
+
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::array::from_fn;
+
+use p3_air::{Air, BaseAir, WindowAccess};
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use zisk_stark::analysis::analyze;
+use zisk_stark::checker::{Report, Rows, check};
+use zisk_stark::{Interactions, TableBuilder, Val, count_messages};
+
+use crate::cells::columns;
+use crate::fixed::bytes::{BytesColumns, BytesFixed};
+use crate::fixed::range::{PER_ROW, RangeColumns, RangeFixed};
+use crate::messages::{Operation, Word};
+use crate::word::word;
+use crate::{Multiplicities, OperationCode, Table};
+
+/// Operands at which something may go wrong.
+pub(crate) const CORNERS: [u64; 22] = [
+    0,
+    1,
+    2,
+    3,
+    0x7f,
+    0x80,
+    0xff,
+    0x100,
+    0x7fff,
+    0x8000,
+    0xffff,
+    0x1_0000,
+    0x7fff_ffff,
+    0x8000_0000,
+    0xffff_ffff,
+    0x1_0000_0000,
+    0xffff_ffff_7fff_ffff,
+    0xffff_ffff_8000_0000,
+    0x7fff_ffff_ffff_ffff,
+    0x8000_0000_0000_0000,
+    0xffff_ffff_ffff_fffe,
+    0xffff_ffff_ffff_ffff,
+];
+
+/// All pairs of corners, and some random ones.
+pub(crate) fn operands(num_random: usize) -> Vec<(u64, u64)> {
+    let mut rng = ChaCha12Rng::seed_from_u64(num_random as u64);
+    let corners = CORNERS.iter().flat_map(|a| CORNERS.iter().map(|b| (*a, *b)));
+    let mut all: Vec<_> = corners.collect();
+    all.extend((0..num_random).map(|_| (rng.random::<u64>(), rng.random::<u64>())));
+    // Operands of one size are rare among random ones, and so are equal ones.
+    all.extend((0..num_random).map(|_| {
+        let shift = rng.random::<u32>() % 64;
+        (rng.random::<u64>() >> shift, rng.random::<u64>() >> shift)
+    }));
+    all
+}
+
+columns! {
+    /// An operation that is asked for.
+    struct AskedColumns {
+        is_real: T,
+        code: T,
+        time: T,
+        a: Word<T>,
+        b: Word<T>,
+        c: Word<T>,
+    }
+}
+
+/// A table, or the one that asks it.
+#[derive(Clone, Copy, Debug)]
+enum TestTable {
+    Machine(Table),
+    Asking,
+}
+
+impl BaseAir<Val> for TestTable {
+    fn width(&self) -> usize {
+        match self {
+            Self::Machine(table) => table.width(),
+            Self::Asking => AskedColumns::<Val>::WIDTH,
+        }
+    }
+
+    fn preprocessed_width(&self) -> usize {
+        match self {
+            Self::Machine(table) => table.preprocessed_width(),
+            Self::Asking => 0,
+        }
+    }
+}
+
+impl<B: TableBuilder> Air<B> for TestTable {
+    fn eval(&self, builder: &mut B) {
+        match self {
+            Self::Machine(table) => table.eval(builder),
+            Self::Asking => {
+                let columns = AskedColumns::of_row(builder.main().current_slice());
+                let word = |word: Word<B::Var>| word.map(Into::into);
+                let message = Operation {
+                    code: columns.code.into(),
+                    time: columns.time.into(),
+                    a: word(columns.a),
+                    b: word(columns.b),
+                    c: word(columns.c),
+                };
+                builder.send(message, zisk_stark::Count::bounded(columns.is_real.into(), 1));
+            }
+        }
+    }
+}
+
+/// An operation with its result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) code: OperationCode,
+    pub(crate) time: u32,
+    pub(crate) a: Word<Val>,
+    pub(crate) b: Word<Val>,
+    pub(crate) c: Word<Val>,
+}
+
+impl Asked {
+    /// An operation on two values, with the result that it has.
+    pub(crate) fn on(code: OperationCode, a: u64, b: u64) -> Self {
+        let function = code.function().expect("an operation on values");
+        Self {
+            code,
+            time: 0,
+            a: word(a),
+            b: word(b),
+            c: word(function(a, b)),
+        }
+    }
+}
+
+/// Whether a fixed table has a row that says this.
+fn is_fixed(bus: usize, fields: &[u32]) -> bool {
+    match (bus, fields) {
+        (0, [value]) => *value < 1 << 16,
+        (1, [x, y]) => *x < 1 << 8 && *y < 1 << 8,
+        (2, [x, y, and]) => *x < 1 << 8 && *y < 1 << 8 && *and == x & y,
+        _ => false,
+    }
+}
+
+fn matrix(width: usize, num_rows: usize, fill: impl Fn(usize, &mut [Val])) -> RowMajorMatrix<Val> {
+    let mut values = vec![Val::ZERO; width * num_rows];
+    for (index, row) in values.chunks_exact_mut(width).enumerate() {
+        fill(index, row);
+    }
+    RowMajorMatrix::new(values, width)
+}
+
+/// Rows of some tables and what is asked of them.
+pub(crate) struct Scene {
+    pub(crate) tables: Vec<(Table, RowMajorMatrix<Val>)>,
+    pub(crate) asked: Vec<Asked>,
+}
+
+impl Scene {
+    /// A table's rows, each filled by a function, and padding rows behind.
+    pub(crate) fn rows(
+        table: Table,
+        num_rows: usize,
+        fill: impl Fn(usize, &mut [Val]),
+    ) -> (Table, RowMajorMatrix<Val>) {
+        let rows = matrix(table.width(), num_rows + 3, |index, row| {
+            if index < num_rows {
+                fill(index, row);
+            }
+        });
+        (table, rows)
+    }
+
+    /// One table that computes operations on values, row by row.
+    pub(crate) fn of_operations(
+        table: Table,
+        operations: &[(OperationCode, u64, u64)],
+        fill: impl Fn(OperationCode, u64, u64, &mut [Val]),
+    ) -> Self {
+        let rows = Self::rows(table, operations.len(), |index, row| {
+            let (code, a, b) = operations[index];
+            fill(code, a, b, row);
+        });
+        Self {
+            tables: vec![rows],
+            asked: operations
+                .iter()
+                .map(|(code, a, b)| Asked::on(*code, *a, *b))
+                .collect(),
+        }
+    }
+
+    /// Checks all constraints and buses.
+    ///
+    /// The fixed tables stand here with those of their rows that are looked up, as often as they are: a message that
+    /// none of their rows holds finds nobody.
+    pub(crate) fn check(&self) -> Result<(), Report> {
+        let mut looked_up: BTreeMap<(usize, Vec<u32>), Val> = BTreeMap::new();
+        for (table, main) in &self.tables {
+            let shape = analyze(table, &[]).expect("the table is well formed");
+            let fixed = RowMajorMatrix::new(Vec::new(), 0);
+            for (number, bus) in Multiplicities::BUSES.into_iter().enumerate() {
+                let said = count_messages(
+                    table,
+                    &shape,
+                    bus,
+                    (main, &fixed, main.height()),
+                    Vec::new,
+                    |said: &mut Vec<_>, fields, multiplicity| {
+                        said.push((fields.iter().map(Val::as_canonical_u32).collect(), multiplicity));
+                    },
+                    |one, other| [one, other].concat(),
+                );
+                for (fields, multiplicity) in said {
+                    *looked_up.entry((number, fields)).or_insert(Val::ZERO) += multiplicity;
+                }
+            }
+        }
+        let of_bus = |wanted: usize| -> Vec<(Vec<u32>, Val)> {
+            let entries = looked_up
+                .iter()
+                .filter(|((number, fields), _)| *number == wanted && is_fixed(wanted, fields));
+            entries
+                .map(|((_, fields), multiplicity)| (fields.clone(), *multiplicity))
+                .collect()
+        };
+        let [range, pairs, ands] = [0, 1, 2].map(of_bus);
+        let columns = |entries: &[(Vec<u32>, Val)], field: usize, row: usize| {
+            from_fn(|place| {
+                entries
+                    .get(row * PER_ROW + place)
+                    .map_or(Val::ZERO, |(fields, _)| Val::from_u32(fields[field]))
+            })
+        };
+        let counts = |entries: &[(Vec<u32>, Val)], row: usize| {
+            from_fn(|place| {
+                entries
+                    .get(row * PER_ROW + place)
+                    .map_or(Val::ZERO, |(_, multiplicity)| *multiplicity)
+            })
+        };
+        let num_rows = |num_entries: usize| num_entries.div_ceil(PER_ROW).max(1);
+        let range_fixed = matrix(RangeFixed::<Val>::WIDTH, num_rows(range.len()), |row, cells| {
+            RangeFixed {
+                value: columns(&range, 0, row),
+            }
+            .store(cells);
+        });
+        let range_rows = matrix(RangeColumns::<Val>::WIDTH, num_rows(range.len()), |row, cells| {
+            RangeColumns {
+                multiplicity: counts(&range, row),
+            }
+            .store(cells);
+        });
+        // Pairs first, then pairs with their conjunctions: a row of the table provides both.
+        let both: Vec<_> = pairs.iter().chain(&ands).cloned().collect();
+        let bytes_fixed = matrix(BytesFixed::<Val>::WIDTH, num_rows(both.len()), |row, cells| {
+            let (x, y): ([Val; PER_ROW], [Val; PER_ROW]) = (columns(&both, 0, row), columns(&both, 1, row));
+            let and =
+                from_fn(|place| Val::from_u32(x[place].as_canonical_u32() & y[place].as_canonical_u32()));
+            BytesFixed { x, y, and }.store(cells);
+        });
+        let bytes_rows = matrix(BytesColumns::<Val>::WIDTH, num_rows(both.len()), |row, cells| {
+            let all: [Val; PER_ROW] = counts(&both, row);
+            let is_pair = |place: usize| row * PER_ROW + place < pairs.len();
+            BytesColumns {
+                pairs: from_fn(|place| if is_pair(place) { all[place] } else { Val::ZERO }),
+                ands: from_fn(|place| if is_pair(place) { Val::ZERO } else { all[place] }),
+            }
+            .store(cells);
+        });
+        self.check_with([(range_rows, range_fixed), (bytes_rows, bytes_fixed)])
+    }
+
+    fn check_with(
+        &self,
+        fixed_tables: [(RowMajorMatrix<Val>, RowMajorMatrix<Val>); 2],
+    ) -> Result<(), Report> {
+        let width = AskedColumns::<Val>::WIDTH;
+        let mut asking = vec![Val::ZERO; width * (self.asked.len() + 1)];
+        for (asked, row) in self.asked.iter().zip(asking.chunks_exact_mut(width)) {
+            AskedColumns {
+                is_real: Val::ONE,
+                code: Val::from_u32(asked.code as u32),
+                time: Val::from_u32(asked.time),
+                a: asked.a,
+                b: asked.b,
+                c: asked.c,
+            }
+            .store(row);
+        }
+        let none = RowMajorMatrix::new(Vec::new(), 0);
+        let mut all: Vec<(TestTable, &str, RowMajorMatrix<Val>, RowMajorMatrix<Val>)> = vec![(
+            TestTable::Asking,
+            "asking",
+            RowMajorMatrix::new(asking, width),
+            none.clone(),
+        )];
+        for ((main, fixed), table) in fixed_tables.into_iter().zip([Table::Range, Table::Bytes]) {
+            all.push((TestTable::Machine(table), table.name(), main, fixed));
+        }
+        for (table, main) in &self.tables {
+            all.push((
+                TestTable::Machine(*table),
+                table.name(),
+                main.clone(),
+                none.clone(),
+            ));
+        }
+        let rows: Vec<Rows<'_, TestTable>> = all
+            .iter()
+            .map(|(table, name, main, fixed)| Rows {
+                name,
+                table,
+                main,
+                fixed,
+                public_values: &[],
+            })
+            .collect();
+        check(&rows)
+    }
+
+    /// Changes cells of honest rows one by one, all columns, in the first row, one in the middle, the last and the first
+    /// padding row, and gives those in which some change is not noticed: name of the table, row, column.
+    ///
+    /// What the fixed tables are asked for is counted again after each change, as a cheat would.
+    pub(crate) fn survivors(&self) -> Vec<(&'static str, usize, usize)> {
+        let mut found = Vec::new();
+        for index in 0..self.tables.len() {
+            let (table, main) = &self.tables[index];
+            let (height, width) = (main.height(), main.width());
+            for row in [0, height / 2, height - 4, height - 3] {
+                for column in 0..width {
+                    let old = main.values[row * width + column];
+                    let changes = [
+                        old + Val::ONE,
+                        old - Val::ONE,
+                        Val::ONE - old,
+                        old + Val::from_u32(1 << 8),
+                        -old - Val::TWO,
+                    ];
+                    for new in changes.into_iter().filter(|new| *new != old) {
+                        let mut changed = Self {
+                            tables: self.tables.clone(),
+                            asked: self.asked.clone(),
+                        };
+                        changed.tables[index].1.values[row * width + column] = new;
+                        if changed.check().is_ok() {
+                            found.push((table.name(), row, column));
+                        }
+                    }
+                }
+            }
+        }
+        found.dedup();
+        found
+    }
+}

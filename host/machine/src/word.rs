@@ -1,0 +1,32 @@
+//! 64-bit values as four limbs of 16 bits, low first.
+
+use core::array::from_fn;
+
+use p3_field::PrimeCharacteristicRing;
+
+/// A 64-bit value: four limbs of 16 bits, low first. They are range-checked where a value is made, so never again
+/// where it is used.
+pub type Word<E> = [E; 4];
+
+/// Bits of a limb.
+pub(crate) const LIMB_BITS: u32 = 16;
+
+/// The limbs of a value, as integers.
+pub(crate) fn limbs(value: u64) -> Word<u32> {
+    from_fn(|i| (value >> (LIMB_BITS * i as u32)) as u16 as u32)
+}
+
+/// The limbs of a value.
+pub(crate) fn word<F: PrimeCharacteristicRing>(value: u64) -> Word<F> {
+    limbs(value).map(F::from_u32)
+}
+
+/// The bytes of a value, low first.
+pub(crate) fn bytes<F: PrimeCharacteristicRing>(value: u64) -> [F; 8] {
+    value.to_le_bytes().map(F::from_u8)
+}
+
+/// A limb from its bytes, low first.
+pub(crate) fn limb_of_bytes<E: PrimeCharacteristicRing>(low: impl Into<E>, high: impl Into<E>) -> E {
+    low.into() + high.into() * E::from_u32(1 << 8)
+}

@@ -1,0 +1,151 @@
+//! What a table says, counted: how often everything that others look up is looked up.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use p3_air::Air;
+use p3_field::{PackedValue, PrimeCharacteristicRing};
+use p3_lookup::{Count, InteractionBuilder};
+use p3_matrix::dense::RowMajorMatrix;
+use rayon::prelude::*;
+
+use crate::analysis::TableShape;
+use crate::bus::Bus;
+use crate::field::{PackedVal, Val};
+use crate::transpose::LANES;
+use crate::window::Window;
+
+/// Runs over the messages that a table's rows have on a bus, as the table says them, and counts them: by `count`, which
+/// is given a message's fields and its multiplicity, into as many counters as there are tasks, which `merge`
+/// adds up. Messages with multiplicity 0 are left out. `rows` are the main columns, the fixed ones (of width 0 if there
+/// are none), and how many rows are active.
+///
+/// So whoever provides a table of numbers fills in the multiplicities from what is said, and not from a second account of
+/// it.
+pub fn count_messages<T, S: Send>(
+    table: &T,
+    shape: &TableShape,
+    bus: Bus,
+    rows: (&RowMajorMatrix<Val>, &RowMajorMatrix<Val>, usize),
+    new: impl Fn() -> S + Sync,
+    count: impl Fn(&mut S, &[Val], Val) + Sync,
+    merge: impl Fn(S, S) -> S + Sync,
+) -> S
+where
+    T: for<'a> Air<Listener<'a>> + Sync,
+{
+    /// Groups of rows that one task works on.
+    const PER_TASK: usize = 1 << 8;
+    let (main, fixed, num_active) = rows;
+    let wanted: Vec<bool> = shape
+        .interactions
+        .iter()
+        .map(|interaction| interaction.bus == bus.name)
+        .collect();
+    let num_groups = if wanted.contains(&true) {
+        num_active.div_ceil(LANES)
+    } else {
+        0
+    };
+    (0..num_groups.div_ceil(PER_TASK))
+        .into_par_iter()
+        .map(|task| {
+            let mut counter = new();
+            let mut main = Window::new(main, &shape.main_columns);
+            let mut fixed = Window::new(fixed, &shape.fixed_columns);
+            let mut said = Vec::new();
+            let mut fields = vec![Val::ZERO; 0];
+            for group in task * PER_TASK..((task + 1) * PER_TASK).min(num_groups) {
+                let mut listener = Listener {
+                    main: main.load(group * LANES),
+                    fixed: fixed.load(group * LANES),
+                    wanted: &wanted,
+                    num_heard: 0,
+                    said: core::mem::take(&mut said),
+                };
+                table.eval(&mut listener);
+                said = listener.said;
+                for (packed, multiplicity) in said.drain(..) {
+                    for lane in 0..LANES.min(num_active - group * LANES) {
+                        let multiplicity = multiplicity.as_slice()[lane];
+                        if multiplicity != Val::ZERO {
+                            fields.clear();
+                            fields.extend(packed.iter().map(|field: &PackedVal| field.as_slice()[lane]));
+                            count(&mut counter, &fields, multiplicity);
+                        }
+                    }
+                }
+            }
+            counter
+        })
+        .reduce(&new, &merge)
+}
+
+/// The builder that hears the messages on one bus, of several rows side by side.
+#[derive(Debug)]
+pub struct Listener<'a> {
+    main: p3_air::RowWindow<'a, PackedVal>,
+    fixed: p3_air::RowWindow<'a, PackedVal>,
+    wanted: &'a [bool],
+    num_heard: usize,
+    said: Vec<(Vec<PackedVal>, PackedVal)>,
+}
+
+impl<'a> p3_air::AirBuilder for Listener<'a> {
+    type F = Val;
+    type Expr = PackedVal;
+    type Var = PackedVal;
+    type PreprocessedWindow = p3_air::RowWindow<'a, PackedVal>;
+    type MainWindow = p3_air::RowWindow<'a, PackedVal>;
+    type PublicVar = Val;
+    type PeriodicVar = Val;
+
+    fn main(&self) -> Self::MainWindow {
+        self.main
+    }
+
+    fn preprocessed(&self) -> &Self::PreprocessedWindow {
+        &self.fixed
+    }
+
+    // Messages do not depend on selectors and public values.
+    fn is_first_row(&self) -> PackedVal {
+        PackedVal::ZERO
+    }
+
+    fn is_last_row(&self) -> PackedVal {
+        PackedVal::ZERO
+    }
+
+    fn is_transition(&self) -> PackedVal {
+        PackedVal::ZERO
+    }
+
+    fn assert_zero<I: Into<PackedVal>>(&mut self, _: I) {}
+
+    fn public_values(&self) -> &[Val] {
+        &[Val::ZERO; 64]
+    }
+}
+
+impl p3_air::PassthroughNamedAirBuilder for Listener<'_> {}
+
+impl InteractionBuilder for Listener<'_> {
+    fn push_interaction<E: Into<PackedVal>>(
+        &mut self,
+        _bus_name: &str,
+        fields: impl IntoIterator<Item = E>,
+        count: impl Into<Count<PackedVal>>,
+    ) {
+        if self.wanted.get(self.num_heard) == Some(&true) {
+            let (multiplicity, _) = count.into().into_parts();
+            self.said
+                .push((fields.into_iter().map(Into::into).collect(), multiplicity));
+        }
+        self.num_heard += 1;
+    }
+
+    fn push_local_interaction(&mut self, _: impl IntoIterator<Item = (Vec<PackedVal>, Count<PackedVal>)>) {
+        crate::table::refuse_local_interaction();
+    }
+}

@@ -1,0 +1,45 @@
+use alloc::vec;
+use alloc::vec::Vec;
+use core::array::from_fn;
+
+use p3_air::RowWindow;
+use p3_field::PrimeCharacteristicRing;
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
+
+use crate::analysis::ColumnUse;
+use crate::field::{PackedVal, Val};
+use crate::transpose::pack_rows;
+
+/// Several rows of a matrix side by side, and those behind them.
+pub(crate) struct Window<'a> {
+    matrix: &'a RowMajorMatrix<Val>,
+    reads_next: bool,
+    current: Vec<PackedVal>,
+    next: Vec<PackedVal>,
+}
+
+impl<'a> Window<'a> {
+    pub(crate) fn new(matrix: &'a RowMajorMatrix<Val>, columns: &[ColumnUse]) -> Self {
+        Self {
+            matrix,
+            reads_next: columns.iter().any(|column| column.next),
+            current: vec![PackedVal::ZERO; columns.len()],
+            next: vec![PackedVal::ZERO; columns.len()],
+        }
+    }
+
+    /// The rows from `first` on; around the end the first rows follow. Rows behind that nothing reads are zeros.
+    pub(crate) fn load(&mut self, first: usize) -> RowWindow<'_, PackedVal> {
+        let width = self.matrix.width;
+        if width > 0 {
+            let height = self.matrix.height();
+            let row = |row: usize| &self.matrix.values[row % height * width..][..width];
+            pack_rows(&from_fn(|lane| row(first + lane)), &mut self.current);
+            if self.reads_next {
+                pack_rows(&from_fn(|lane| row(first + lane + 1)), &mut self.next);
+            }
+        }
+        RowWindow::from_two_rows(&self.current, &self.next)
+    }
+}
