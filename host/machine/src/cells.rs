@@ -12,7 +12,7 @@ pub(crate) trait Cells<T>: Sized {
     fn write(&self, put: &mut impl FnMut(T));
 }
 
-impl<T: Copy> Cells<T> for T {
+impl<T: Clone> Cells<T> for T {
     const WIDTH: usize = 1;
 
     fn read(cells: &mut impl Iterator<Item = T>) -> Self {
@@ -20,11 +20,11 @@ impl<T: Copy> Cells<T> for T {
     }
 
     fn write(&self, put: &mut impl FnMut(T)) {
-        put(*self);
+        put(self.clone());
     }
 }
 
-impl<T: Copy, const N: usize> Cells<T> for [T; N] {
+impl<T: Clone, const N: usize> Cells<T> for [T; N] {
     const WIDTH: usize = N;
 
     fn read(cells: &mut impl Iterator<Item = T>) -> Self {
@@ -33,7 +33,7 @@ impl<T: Copy, const N: usize> Cells<T> for [T; N] {
 
     fn write(&self, put: &mut impl FnMut(T)) {
         for cell in self {
-            put(*cell);
+            put(cell.clone());
         }
     }
 }
@@ -49,7 +49,7 @@ macro_rules! columns {
             $($(#[$field_meta])* pub(crate) $field: $type,)*
         }
 
-        impl<T: Copy> $crate::cells::Cells<T> for $name<T> {
+        impl<T: Clone> $crate::cells::Cells<T> for $name<T> {
             const WIDTH: usize = 0 $(+ <$type as $crate::cells::Cells<T>>::WIDTH)*;
 
             fn read(cells: &mut impl Iterator<Item = T>) -> Self {
@@ -62,13 +62,18 @@ macro_rules! columns {
         }
 
         #[allow(dead_code, reason = "not every struct of columns is a whole row, or filled")]
-        impl<T: Copy> $name<T> {
+        impl<T: Clone> $name<T> {
             /// How many columns.
             pub(crate) const WIDTH: usize = <Self as $crate::cells::Cells<T>>::WIDTH;
 
             /// The columns of a row.
             pub(crate) fn of_row(row: &[T]) -> Self {
-                $crate::cells::Cells::<T>::read(&mut row.iter().copied())
+                $crate::cells::Cells::<T>::read(&mut row.iter().cloned())
+            }
+
+            /// The columns of a row, as what they are computed with.
+            pub(crate) fn of_variables<V: Copy + Into<T>>(row: &[V]) -> Self {
+                $crate::cells::Cells::<T>::read(&mut row.iter().map(|cell| (*cell).into()))
             }
 
             /// Overwrites a row.

@@ -18,10 +18,16 @@ extern crate alloc;
 extern crate std;
 
 mod binary;
+mod boundary;
 mod cells;
 mod fixed;
+mod image;
 pub mod messages;
 mod operation;
+mod processor;
+mod refresh;
+pub mod rom;
+mod system;
 mod table;
 #[cfg(all(test, feature = "trace"))]
 mod testing;

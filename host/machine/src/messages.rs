@@ -120,3 +120,26 @@ pub enum Space {
     /// What may only be read: code, constants, the input.
     ReadOnly = 2,
 }
+
+message! {
+    /// An instruction of the program, as the main table executes it.
+    Fetch on "program" {
+        /// Its address.
+        pc: E,
+        /// What it does: the flags of [`Flags`](crate::rom::Flags), the first in the lowest bit.
+        flags: E,
+        /// The operation that is asked for, an [`OperationCode`](crate::OperationCode); 0 if there is none.
+        code: E,
+        /// Destination register.
+        rd: E,
+        /// First source register.
+        rs1: E,
+        /// Second source register.
+        rs2: E,
+        /// The immediate: its lower two limbs, and the limb that both upper ones are. For loads and stores the
+        /// offset, as one element, and zeros.
+        imm: [E; 3],
+        /// What a jump adds to the address of the next instruction; for `jalr`, what it adds to its register.
+        jump: E,
+    }
+}

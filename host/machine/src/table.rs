@@ -2,8 +2,14 @@ use p3_air::{Air, BaseAir};
 use zisk_stark::{TableBuilder, Val};
 
 use crate::binary::compare::{self, CompareColumns};
+use crate::boundary::{self, BoundaryColumns};
 use crate::fixed::bytes::{self, BytesColumns, BytesFixed};
 use crate::fixed::range::{self, RangeColumns, RangeFixed};
+use crate::image::{self, ImageColumns, ImageFixed};
+use crate::processor::{self, MainColumns};
+use crate::refresh::{self, RefreshColumns};
+use crate::rom::{self, RomColumns, RomFixed};
+use crate::system::{self, SystemColumns};
 
 /// A state machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,19 +18,47 @@ pub enum Table {
     Range,
     /// Pairs of bytes.
     Bytes,
+    /// The program.
+    Rom,
+    /// The memory that the program begins with.
+    Image,
+    /// Executed instructions.
+    Main,
+    /// Registers, stack, heap and input, in the beginning and in the end.
+    Boundary,
+    /// Registers that rest.
+    Refresh,
+    /// System calls.
+    System,
     /// Comparisons.
     Compare,
 }
 
 impl Table {
     /// All tables, in the order in which they are proven.
-    pub const ALL: [Self; 3] = [Self::Range, Self::Bytes, Self::Compare];
+    pub const ALL: [Self; 9] = [
+        Self::Range,
+        Self::Bytes,
+        Self::Rom,
+        Self::Image,
+        Self::Main,
+        Self::Boundary,
+        Self::Refresh,
+        Self::System,
+        Self::Compare,
+    ];
 
     /// What it is called in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Range => "range",
             Self::Bytes => "bytes",
+            Self::Rom => "rom",
+            Self::Image => "image",
+            Self::Main => "main",
+            Self::Boundary => "boundary",
+            Self::Refresh => "refresh",
+            Self::System => "system",
             Self::Compare => "compare",
         }
     }
@@ -35,6 +69,12 @@ impl BaseAir<Val> for Table {
         match self {
             Self::Range => RangeColumns::<Val>::WIDTH,
             Self::Bytes => BytesColumns::<Val>::WIDTH,
+            Self::Rom => RomColumns::<Val>::WIDTH,
+            Self::Image => ImageColumns::<Val>::WIDTH,
+            Self::Main => MainColumns::<Val>::WIDTH,
+            Self::Boundary => BoundaryColumns::<Val>::WIDTH,
+            Self::Refresh => RefreshColumns::<Val>::WIDTH,
+            Self::System => SystemColumns::<Val>::WIDTH,
             Self::Compare => CompareColumns::<Val>::WIDTH,
         }
     }
@@ -43,7 +83,24 @@ impl BaseAir<Val> for Table {
         match self {
             Self::Range => RangeFixed::<Val>::WIDTH,
             Self::Bytes => BytesFixed::<Val>::WIDTH,
-            Self::Compare => 0,
+            Self::Rom => RomFixed::<Val>::WIDTH,
+            Self::Image => ImageFixed::<Val>::WIDTH,
+            Self::Main | Self::Boundary | Self::Refresh | Self::System | Self::Compare => 0,
+        }
+    }
+
+    fn num_public_values(&self) -> usize {
+        match self {
+            // The entry.
+            Self::Main => 1,
+            Self::Range
+            | Self::Bytes
+            | Self::Rom
+            | Self::Image
+            | Self::Boundary
+            | Self::Refresh
+            | Self::System
+            | Self::Compare => 0,
         }
     }
 }
@@ -53,6 +110,12 @@ impl<B: TableBuilder> Air<B> for Table {
         match self {
             Self::Range => range::eval(builder),
             Self::Bytes => bytes::eval(builder),
+            Self::Rom => rom::eval(builder),
+            Self::Image => image::eval(builder),
+            Self::Main => processor::eval(builder),
+            Self::Boundary => boundary::eval(builder),
+            Self::Refresh => refresh::eval(builder),
+            Self::System => system::eval(builder),
             Self::Compare => compare::eval(builder),
         }
     }

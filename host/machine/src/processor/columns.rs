@@ -1,0 +1,47 @@
+use crate::cells::columns;
+use crate::rom::NUM_FLAGS;
+use crate::word::Word;
+
+columns! {
+    /// An executed instruction.
+    pub(crate) struct MainColumns {
+        is_real: T,
+        pc: T,
+        /// When it begins; see the module's page.
+        clock: T,
+        /// The clock for operations that depend on it, else 0.
+        time: T,
+        /// Where it goes on.
+        next_pc: T,
+        /// What the program says of it, as in [`Fetch`](crate::messages::Fetch).
+        flags: [T; NUM_FLAGS],
+        code: T,
+        rd: T,
+        rs1: T,
+        rs2: T,
+        imm: [T; 3],
+        jump: T,
+        /// What stands in `rs1`.
+        a: Word<T>,
+        /// What stands in `rs2`, or the immediate.
+        b: Word<T>,
+        /// The result.
+        c: Word<T>,
+        /// What stood in `rd`.
+        old: Word<T>,
+        /// When the registers were looked at before.
+        a_before: T,
+        b_before: T,
+        old_before: T,
+        /// The sign of a 32-bit result.
+        sign: T,
+        /// What is range-checked in place of the result's third limb.
+        check: T,
+        /// Whether the condition of a branch holds, before it is negated.
+        condition: T,
+        /// One over the sum of the result's limbs, where a branch compares it with zero.
+        inverse: T,
+        /// The lowest bit of a `jalr`'s target, which is dropped.
+        dropped: T,
+    }
+}

@@ -1,0 +1,43 @@
+//! Executed instructions, in order.
+//!
+//! *Proves* that the run began at the program's entry, that each instruction is one of the program's and did what it
+//! means to the registers, that the next one is the one it leads to, and that the last one ended the run.
+//!
+//! *A row* is an instruction. Sums, differences, jumps and branches on them are computed here; everything else is asked
+//! for on the operation bus. Registers are accessed in the order `rs1`, `rs2`, `rd`, at times `clock`, `clock + 1`
+//! and `clock + 2`; the clock moves on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays below 2^24
+//! for 2^22 rows.
+//!
+//! | columns | range | checked by |
+//! |---|---|---|
+//! | `is_real`, `flags` | bits; flags are 0 on padding rows | constraints |
+//! | `pc`, `code`, `rd`, `rs1`, `rs2`, `imm`, `jump` | the program's | [`Fetch`] |
+//! | `a`, `old`, `b` if it is a register's | 16 bits a limb | whoever wrote the register |
+//! | `b` otherwise | the immediate | constraints |
+//! | `c` | 16 bits a limb where it is written | [`Range16`], or the table that computed it |
+//! | `a_before`, `b_before`, `old_before` | earlier times | [`Range16`] of the difference |
+//! | `sign`, `check`, `condition`, `inverse`, `dropped`, `next_pc`, `time` | see `air.rs` | constraints |
+//!
+//! *Buses:* sends [`Operation`](crate::messages::Operation), [`Range16`](crate::messages::Range16); receives and sends
+//! [`Memory`](crate::messages::Memory) of registers; receives [`Fetch`](crate::messages::Fetch). *Public values:* the entry.
+//! *Padding:* zeros but for the clock, behind the instruction that ends the run. *Max degree* 3.
+//!
+//! *Relies on* the tables that receive operations for their results, and on [`refresh`](crate::refresh) where a register
+//! is not looked at for longer than 2^16.
+
+mod air;
+mod columns;
+#[cfg(all(test, feature = "trace"))]
+mod tests;
+#[cfg(feature = "trace")]
+mod trace;
+
+pub(crate) use air::eval;
+pub(crate) use columns::MainColumns;
+#[cfg(feature = "trace")]
+pub(crate) use trace::{Accesses, fill, pad};
+
+/// How much the clock moves on with each instruction: registers are accessed three times.
+pub const CLOCK_STEP: u32 = 3;
+/// The clock of the first instruction: what a register holds in the beginning was there at time 0.
+pub const FIRST_CLOCK: u32 = 1;
