@@ -1,9 +1,11 @@
 //! Checks rows against a table's constraints, and buses against each other, without a proof.
 //!
 //! This is what state machines are tested with: it says which table, row and constraint, and for a bus that
-//! does not balance which message, and who sent it how often.
+//! does not balance which message, and who sent it how often. And it is what those tests are measured with:
+//! see [`check_without`].
 
 mod balance;
+mod omission;
 mod report;
 mod row;
 
@@ -16,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::field::Val;
 pub use balance::Sender;
+pub use omission::{Omission, Part};
 pub use report::{Report, Violation};
 pub use row::RowChecker;
 
@@ -49,6 +52,32 @@ pub fn check<T>(tables: &[Rows<'_, T>]) -> Result<(), Report>
 where
     T: for<'a> Air<RowChecker<'a>>,
 {
+    check_all_but(tables, None)
+}
+
+/// [`check`], with one constraint or one interaction of one table left out.
+///
+/// This measures tests. Rows that [`check`] refuses and that pass without a constraint show what this constraint
+/// is there for; a constraint whose absence nothing notices is not tested.
+///
+/// # Errors
+/// As [`check`].
+///
+/// # Panics
+/// As [`check`], and when there is no such table. A label or an index that the table does not have leaves
+/// nothing out.
+pub fn check_without<T>(tables: &[Rows<'_, T>], omission: &Omission<'_>) -> Result<(), Report>
+where
+    T: for<'a> Air<RowChecker<'a>>,
+{
+    assert!(omission.table < tables.len(), "no table {}", omission.table);
+    check_all_but(tables, Some(omission))
+}
+
+fn check_all_but<T>(tables: &[Rows<'_, T>], omission: Option<&Omission<'_>>) -> Result<(), Report>
+where
+    T: for<'a> Air<RowChecker<'a>>,
+{
     for rows in tables {
         rows.assert_shape();
     }
@@ -56,9 +85,11 @@ where
     let mut messages = balance::Messages::default();
     for (index, rows) in tables.iter().enumerate() {
         let height = rows.main.height();
+        let omitted = omission.filter(|omission| omission.table == index);
+        let omitted = omitted.map(|omission| omission.part);
         let found: Vec<_> = (0..height)
             .into_par_iter()
-            .map(|row| rows.check_row(row))
+            .map(|row| rows.check_row(row, omitted))
             .collect();
         for (row, checked) in found.into_iter().enumerate() {
             for (label, value) in checked.failures {
@@ -108,11 +139,11 @@ where
         }
     }
 
-    fn check_row(&self, row: usize) -> row::Checked {
+    fn check_row(&self, row: usize, omitted: Option<Part<'_>>) -> row::Checked {
         let height = self.main.height();
         let main = row::window(self.main, row);
         let fixed = row::window(self.fixed, row);
-        let mut checker = RowChecker::new(main, fixed, self.public_values, row, height);
+        let mut checker = RowChecker::new(main, fixed, self.public_values, row, height, omitted);
         self.table.eval(&mut checker);
         checker.finish()
     }

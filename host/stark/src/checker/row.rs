@@ -8,6 +8,7 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 
 use super::balance::Sent;
+use super::omission::Part;
 use crate::field::Val;
 
 /// A row and the one behind it. Behind the last row comes the first, but no constraint may rely on it.
@@ -36,6 +37,7 @@ pub struct RowChecker<'a> {
     public_values: &'a [Val],
     is_first_row: bool,
     is_last_row: bool,
+    omitted: Option<Part<'a>>,
     failures: Vec<(String, Val)>,
     sent: Vec<Sent>,
     num_interactions: usize,
@@ -48,6 +50,7 @@ impl<'a> RowChecker<'a> {
         public_values: &'a [Val],
         row: usize,
         height: usize,
+        omitted: Option<Part<'a>>,
     ) -> Self {
         Self {
             main,
@@ -55,6 +58,7 @@ impl<'a> RowChecker<'a> {
             public_values,
             is_first_row: row == 0,
             is_last_row: row + 1 == height,
+            omitted,
             failures: Vec::new(),
             sent: Vec::new(),
             num_interactions: 0,
@@ -111,7 +115,10 @@ impl NamedAirBuilder for RowChecker<'_> {
     fn assert_zero_named<I: Into<Val>, N: Name>(&mut self, x: I, name: N) {
         let value = x.into();
         if value != Val::ZERO {
-            self.failures.push((name.evaluate().to_string(), value));
+            let label = name.evaluate().to_string();
+            if self.omitted != Some(Part::Constraint(&label)) {
+                self.failures.push((label, value));
+            }
         }
     }
 }
@@ -126,7 +133,7 @@ impl InteractionBuilder for RowChecker<'_> {
         let (multiplicity, bound) = count.into().into_parts();
         let interaction = self.num_interactions;
         self.num_interactions += 1;
-        if multiplicity != Val::ZERO {
+        if multiplicity != Val::ZERO && self.omitted != Some(Part::Interaction(interaction)) {
             let fields = fields.into_iter().map(Into::into).collect();
             self.sent.push(Sent {
                 bus: bus_name.into(),

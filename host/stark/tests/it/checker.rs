@@ -1,10 +1,36 @@
 use p3_field::PrimeCharacteristicRing;
 use zisk_stark::Val;
-use zisk_stark::checker::{Sender, Violation};
+use zisk_stark::checker::{Report, Rows, Sender, Violation, check};
 
-use crate::tables::Honest;
+use crate::tables::{Honest, Small};
 
 const WIDTH: usize = 5;
+
+impl Honest {
+    /// Both tables as the checker takes them, in the order of [`Small`].
+    pub(crate) fn tables(&self) -> [Rows<'_, Small>; 2] {
+        [
+            Rows {
+                name: "fibonacci",
+                table: &Small::Fibonacci,
+                main: &self.fibonacci,
+                fixed: &self.no_fixed,
+                public_values: core::slice::from_ref(&self.last),
+            },
+            Rows {
+                name: "bytes",
+                table: &Small::Bytes,
+                main: &self.bytes,
+                fixed: &self.fixed,
+                public_values: &[],
+            },
+        ]
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Report> {
+        check(&self.tables())
+    }
+}
 
 /// The violations after `forge` changed honest rows.
 fn violations(forge: impl FnOnce(&mut Honest)) -> Vec<Violation> {

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod checker;
+mod deletion;
 mod proofs;
 mod shared;
 mod tables;

@@ -8,7 +8,6 @@ use alloc::vec::Vec;
 use p3_air::{Air, BaseAir, NamedAirBuilder, WindowAccess};
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_matrix::dense::RowMajorMatrix;
-use zisk_stark::checker::{Report, Rows, check};
 use zisk_stark::{Bus, Count, Interactions, Message, TableBuilder, Val};
 
 /// Says that a value is a byte.
@@ -127,25 +126,5 @@ impl Honest {
             no_fixed: RowMajorMatrix::new(Vec::new(), 0),
             last: Val::from_u32(last),
         }
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Report> {
-        let public_values = [self.last];
-        check(&[
-            Rows {
-                name: "fibonacci",
-                table: &Small::Fibonacci,
-                main: &self.fibonacci,
-                fixed: &self.no_fixed,
-                public_values: &public_values,
-            },
-            Rows {
-                name: "bytes",
-                table: &Small::Bytes,
-                main: &self.bytes,
-                fixed: &self.fixed,
-                public_values: &[],
-            },
-        ])
     }
 }
