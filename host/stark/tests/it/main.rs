@@ -4,5 +4,6 @@ mod analysis;
 mod checker;
 mod deletion;
 mod proofs;
+mod second_opinion;
 mod shared;
 mod tables;
