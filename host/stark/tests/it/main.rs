@@ -3,6 +3,7 @@
 mod analysis;
 mod checker;
 mod deletion;
+mod progress;
 mod proofs;
 mod second_opinion;
 mod shared;
