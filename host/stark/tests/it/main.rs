@@ -3,6 +3,7 @@
 mod analysis;
 mod checker;
 mod deletion;
+mod forged_work;
 mod progress;
 mod proofs;
 mod second_opinion;
