@@ -1,6 +1,8 @@
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
-use zisk_stark::checker::{Report, Rows, Sender, Violation, check};
+use zisk_stark::checker::{Omission, Part, Report, Rows, Sender, Violation, check, check_without};
 
 use crate::tables::{Honest, Small};
 
@@ -147,6 +149,66 @@ fn a_multiplicity_beyond_its_bound_is_named() {
         ),
         "{found:?}"
     );
+}
+
+/// Multiplicities that no real row has: 2, -1, the same as the field writes it, and any.
+fn wrong_multiplicities() -> [Val; 4] {
+    let any = ChaCha12Rng::seed_from_u64(5).random_range(3..Val::ORDER_U32 - 1);
+    [
+        Val::TWO,
+        -Val::ONE,
+        Val::from_u32(Val::ORDER_U32 - 1),
+        Val::from_u32(any),
+    ]
+}
+
+/// The messages of each real row, with a wrong multiplicity that the other table agrees to, so that buses balance.
+/// What is left to refuse it is the constraint; and, were that forgotten, the bound wherever the magnitude exceeds it.
+#[test]
+fn a_wrong_multiplicity_that_balances_is_refused() {
+    let honest = Honest::new(16);
+    let low = |row: usize| honest.fibonacci.values[row * WIDTH + 2].as_canonical_u32() as usize;
+    let is_real = |row: &usize| honest.fibonacci.values[row * WIDTH + 4] == Val::ONE;
+    let real: Vec<_> = (0..16).filter(is_real).collect();
+    assert_eq!(real.len(), 11);
+    for row in real {
+        for wrong in wrong_multiplicities() {
+            let mut rows = Honest::new(16);
+            rows.fibonacci.values[row * WIDTH + 4] = wrong;
+            rows.bytes.values[low(row)] += wrong - Val::ONE;
+            let report = rows.check().unwrap_err();
+            assert_eq!(labels(&report.violations), [(row, "is_real is a bit")], "{wrong}");
+            let of_bound = report.total - 1;
+            assert_eq!(of_bound, usize::from(wrong != -Val::ONE), "{wrong}:\n{report}");
+            let omission = Omission {
+                table: 0,
+                part: Part::Constraint("is_real is a bit"),
+            };
+            let unconstrained = check_without(&rows.tables(), &omission);
+            assert_eq!(unconstrained.is_err(), of_bound == 1, "{wrong}");
+        }
+    }
+}
+
+/// Each row that provides something, with a wrong multiplicity.
+#[test]
+fn a_wrong_multiplicity_of_what_is_provided_is_refused() {
+    let honest = Honest::new(16);
+    let is_provided = |byte: &usize| honest.bytes.values[*byte] != Val::ZERO;
+    let provided: Vec<_> = (0..256).filter(is_provided).collect();
+    assert!(provided.len() > 8, "{provided:?}");
+    for byte in provided {
+        for wrong in wrong_multiplicities() {
+            if wrong == honest.bytes.values[byte] {
+                continue;
+            }
+            let found = violations(|rows| rows.bytes.values[byte] = wrong);
+            assert!(
+                matches!(&found[..], [Violation::Bus { message, .. }] if message == &[byte as u32]),
+                "{wrong}: {found:?}"
+            );
+        }
+    }
 }
 
 #[test]
