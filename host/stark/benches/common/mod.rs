@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each bench uses what it measures")]
 
+pub(crate) mod spans;
+
 use p3_air::{Air, BaseAir, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
 use p3_lookup::InteractionBuilder;
@@ -54,8 +56,13 @@ pub(crate) fn rows(log_height: usize) -> RowMajorMatrix<Val> {
 
 /// The table's key, at 128 bits.
 pub(crate) fn key<H: Hash>() -> ProvingKey<Products, H> {
+    key_at(Parameters::standard())
+}
+
+/// The table's key, at other parameters.
+pub(crate) fn key_at<H: Hash>(parameters: Parameters) -> ProvingKey<Products, H> {
     let tables = vec![(Products, RowMajorMatrix::new(Vec::new(), 0))];
-    ProvingKey::new(tables, Parameters::standard()).expect("the table is well formed")
+    ProvingKey::new(tables, parameters).expect("the table is well formed")
 }
 
 /// The rows as a trace.
