@@ -21,6 +21,7 @@ mod binary;
 mod boundary;
 mod cells;
 mod fixed;
+mod halt;
 mod image;
 pub mod messages;
 mod operation;
@@ -31,6 +32,8 @@ mod system;
 mod table;
 #[cfg(all(test, feature = "trace"))]
 mod testing;
+#[cfg(feature = "trace")]
+pub mod trace;
 mod word;
 
 pub use operation::OperationCode;

@@ -1,6 +1,6 @@
 //! What the main table asks others for.
 
-use zisk_isa::operations;
+use zisk_isa::{Width, operations};
 
 /// An operation on the operation bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -139,5 +139,98 @@ impl OperationCode {
             | Self::AmoMaxuDouble
             | Self::Ecall => return None,
         })
+    }
+
+    /// How much memory an operation on memory looks at; `None` for others.
+    pub const fn width(self) -> Option<Width> {
+        Some(match self {
+            Self::LoadByte | Self::LoadByteUnsigned | Self::StoreByte => Width::Byte,
+            Self::LoadHalf | Self::LoadHalfUnsigned | Self::StoreHalf => Width::Half,
+            Self::LoadWord
+            | Self::LoadWordUnsigned
+            | Self::StoreWord
+            | Self::LoadReservedWord
+            | Self::StoreConditionalWord
+            | Self::AmoSwapWord
+            | Self::AmoAddWord
+            | Self::AmoXorWord
+            | Self::AmoAndWord
+            | Self::AmoOrWord
+            | Self::AmoMinWord
+            | Self::AmoMaxWord
+            | Self::AmoMinuWord
+            | Self::AmoMaxuWord => Width::Word,
+            Self::LoadDouble
+            | Self::StoreDouble
+            | Self::LoadReservedDouble
+            | Self::StoreConditionalDouble
+            | Self::AmoSwapDouble
+            | Self::AmoAddDouble
+            | Self::AmoXorDouble
+            | Self::AmoAndDouble
+            | Self::AmoOrDouble
+            | Self::AmoMinDouble
+            | Self::AmoMaxDouble
+            | Self::AmoMinuDouble
+            | Self::AmoMaxuDouble => Width::Double,
+            Self::And
+            | Self::Or
+            | Self::Xor
+            | Self::Sll
+            | Self::Srl
+            | Self::Sra
+            | Self::Sllw
+            | Self::Srlw
+            | Self::Sraw
+            | Self::Slt
+            | Self::Sltu
+            | Self::Mul
+            | Self::Mulh
+            | Self::Mulhsu
+            | Self::Mulhu
+            | Self::Mulw
+            | Self::Div
+            | Self::Divu
+            | Self::Rem
+            | Self::Remu
+            | Self::Divw
+            | Self::Divuw
+            | Self::Remw
+            | Self::Remuw
+            | Self::Ecall => return None,
+        })
+    }
+
+    /// What an operation on memory writes there, given its operand and what it loads, both as registers hold them;
+    /// `None` for loads, and for operations that are not on memory.
+    pub fn stored(self, operand: u64, loaded: u64) -> Option<u64> {
+        /// What atomics compute, in the order of their codes.
+        const ATOMICS: [fn(u64, u64) -> u64; 9] = [
+            operations::second,
+            operations::add,
+            operations::xor,
+            operations::and,
+            operations::or,
+            operations::min,
+            operations::max,
+            operations::minu,
+            operations::maxu,
+        ];
+        let is_from = |first: Self, last: Self| first as u32 <= self as u32 && self as u32 <= last as u32;
+        if is_from(Self::StoreByte, Self::StoreDouble)
+            || is_from(Self::StoreConditionalWord, Self::StoreConditionalDouble)
+        {
+            return Some(operand);
+        }
+        if !is_from(Self::AmoSwapWord, Self::AmoMaxuDouble) {
+            return None;
+        }
+        let index = (self as u32 - Self::AmoSwapWord as u32) as usize;
+        let operand = if index < ATOMICS.len() {
+            operations::sext32(operand)
+        } else {
+            operand
+        };
+        Some(ATOMICS[index % ATOMICS.len()](loaded, operand))
     }
 }

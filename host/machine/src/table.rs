@@ -5,6 +5,7 @@ use crate::binary::compare::{self, CompareColumns};
 use crate::boundary::{self, BoundaryColumns};
 use crate::fixed::bytes::{self, BytesColumns, BytesFixed};
 use crate::fixed::range::{self, RangeColumns, RangeFixed};
+use crate::halt::{self, HaltColumns};
 use crate::image::{self, ImageColumns, ImageFixed};
 use crate::processor::{self, MainColumns};
 use crate::refresh::{self, RefreshColumns};
@@ -30,13 +31,15 @@ pub enum Table {
     Refresh,
     /// System calls.
     System,
+    /// The end of the run.
+    Halt,
     /// Comparisons.
     Compare,
 }
 
 impl Table {
     /// All tables, in the order in which they are proven.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Range,
         Self::Bytes,
         Self::Rom,
@@ -45,6 +48,7 @@ impl Table {
         Self::Boundary,
         Self::Refresh,
         Self::System,
+        Self::Halt,
         Self::Compare,
     ];
 
@@ -59,6 +63,7 @@ impl Table {
             Self::Boundary => "boundary",
             Self::Refresh => "refresh",
             Self::System => "system",
+            Self::Halt => "halt",
             Self::Compare => "compare",
         }
     }
@@ -75,6 +80,7 @@ impl BaseAir<Val> for Table {
             Self::Boundary => BoundaryColumns::<Val>::WIDTH,
             Self::Refresh => RefreshColumns::<Val>::WIDTH,
             Self::System => SystemColumns::<Val>::WIDTH,
+            Self::Halt => HaltColumns::<Val>::WIDTH,
             Self::Compare => CompareColumns::<Val>::WIDTH,
         }
     }
@@ -85,7 +91,7 @@ impl BaseAir<Val> for Table {
             Self::Bytes => BytesFixed::<Val>::WIDTH,
             Self::Rom => RomFixed::<Val>::WIDTH,
             Self::Image => ImageFixed::<Val>::WIDTH,
-            Self::Main | Self::Boundary | Self::Refresh | Self::System | Self::Compare => 0,
+            Self::Main | Self::Boundary | Self::Refresh | Self::System | Self::Halt | Self::Compare => 0,
         }
     }
 
@@ -93,6 +99,8 @@ impl BaseAir<Val> for Table {
         match self {
             // The entry.
             Self::Main => 1,
+            // Exit code and digest.
+            Self::Halt => halt::NUM_PUBLIC_VALUES,
             Self::Range
             | Self::Bytes
             | Self::Rom
@@ -116,6 +124,7 @@ impl<B: TableBuilder> Air<B> for Table {
             Self::Boundary => boundary::eval(builder),
             Self::Refresh => refresh::eval(builder),
             Self::System => system::eval(builder),
+            Self::Halt => halt::eval(builder),
             Self::Compare => compare::eval(builder),
         }
     }

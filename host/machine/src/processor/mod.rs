@@ -35,7 +35,7 @@ mod trace;
 pub(crate) use air::eval;
 pub(crate) use columns::MainColumns;
 #[cfg(feature = "trace")]
-pub(crate) use trace::{Accesses, fill, pad};
+pub(crate) use trace::{Accesses, clock, fill, pad};
 
 /// How much the clock moves on with each instruction: registers are accessed three times.
 pub const CLOCK_STEP: u32 = 3;

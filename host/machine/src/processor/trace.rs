@@ -24,15 +24,6 @@ pub(crate) fn clock(index: usize) -> u32 {
     FIRST_CLOCK + CLOCK_STEP * index as u32
 }
 
-/// Signed numbers as elements.
-fn signed(number: i64) -> Val {
-    if number < 0 {
-        -Val::from_u64(number.unsigned_abs())
-    } else {
-        Val::from_u64(number as u64)
-    }
-}
-
 /// Fills the row of an instruction, given what it found and, where another table computes it, its result.
 pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, result: u64, row: &mut [Val]) {
     let flags = &encoded.flags;
@@ -41,11 +32,11 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
     let b = match (flags.reads_rs2, encoded.immediate) {
         (true, _) => word(found.b),
         (false, Immediate::Value(value)) => word(value),
-        (false, Immediate::Offset(offset)) => [signed(offset.into()), Val::ZERO, Val::ZERO, Val::ZERO],
+        (false, Immediate::Offset(offset)) => [Val::from_i64(offset.into()), Val::ZERO, Val::ZERO, Val::ZERO],
     };
     let c = match encoded.immediate {
         Immediate::Offset(offset) if flags.is_store => {
-            [signed(offset.into()), Val::ZERO, Val::ZERO, Val::ZERO]
+            [Val::from_i64(offset.into()), Val::ZERO, Val::ZERO, Val::ZERO]
         }
         Immediate::Offset(_) | Immediate::Value(_) => word(result),
     };
@@ -85,8 +76,8 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
         rd: Val::from_u8(encoded.rd),
         rs1: Val::from_u8(encoded.rs1),
         rs2: Val::from_u8(encoded.rs2),
-        imm: encoded.immediate.elements().map(signed),
-        jump: signed(encoded.jump.into()),
+        imm: encoded.immediate.elements().map(Val::from_i64),
+        jump: Val::from_i64(encoded.jump.into()),
         a: word(found.a),
         b,
         c,

@@ -61,7 +61,7 @@ fn everywhere(bits: u8) -> Grinding {
 /// Honest rows, and the public value.
 fn traces<H: Hash>(key: &ProvingKey<Small, H>) -> (Vec<Trace>, Val) {
     let num_active = key.verifying_key().num_active_rows(LOG_HEIGHT).unwrap();
-    let rows = Honest::new(num_active);
+    let rows = Honest::modular(num_active);
     let traces = vec![
         Trace {
             main: pad(&rows.fibonacci, LOG_HEIGHT),

@@ -31,7 +31,7 @@ fn key(shared: &[Bus]) -> Key {
 
 fn traces(key: &Key) -> Vec<Trace> {
     let num_active = key.verifying_key().num_active_rows(LOG_HEIGHT).unwrap();
-    let rows = Honest::new(num_active);
+    let rows = Honest::modular(num_active);
     vec![
         Trace {
             main: pad(&rows.fibonacci, LOG_HEIGHT),

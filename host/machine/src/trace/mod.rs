@@ -1,0 +1,14 @@
+//! From what happened to the rows of all tables.
+//!
+//! Whoever executes a guest records [`Step`]s: which instruction, what it found in its registers, what it loaded. From
+//! these and the [`Guest`], [`generate`] fills every table. It goes over the steps once, in order, to find out when
+//! each register and word was looked at before ([`replay`]); rows are then filled in parallel, and the
+//! fixed tables' multiplicities counted from what the rows say.
+
+mod generate;
+mod guest;
+mod replay;
+
+pub use generate::{GenerateError, Heights, fixed_columns, generate, log_height};
+pub use guest::{Guest, ImageWord};
+pub use replay::{Replay, ReplayError, Step};

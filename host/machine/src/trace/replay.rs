@@ -1,0 +1,401 @@
+use alloc::vec::Vec;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use zisk_abi::memory::{HEAP, IMAGE, INPUT, STACK};
+use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
+use zisk_isa::operations;
+
+use super::Guest;
+use crate::OperationCode;
+use crate::boundary::{Life, NUM_REGISTERS};
+use crate::halt::{self, DIGEST_WORDS, Seen};
+use crate::processor::{Accesses, clock};
+use crate::refresh::Look;
+use crate::rom::{Flags, Immediate};
+use crate::system::{ARGUMENT_REGISTER, Call, NUMBER_REGISTER, RESULT_DELAY};
+
+/// An executed instruction, as whoever executed it saw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Its address.
+    pub pc: u64,
+    /// What stood in `rs1` and `rs2`.
+    pub operands: [u64; 2],
+    /// What it loaded, as it is written to `rd`; for a system call, what `a0` holds behind it.
+    pub result: u64,
+}
+
+/// A state of a register or a word.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    value: u64,
+    time: u32,
+}
+
+/// The longest that a register rests without being looked at.
+const MAX_REST: u32 = 1 << 16;
+
+/// An instruction with everything that its row shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Executed {
+    pub(crate) pc: u64,
+    /// Its place in the program.
+    pub(crate) place: usize,
+    pub(crate) found: Accesses,
+    pub(crate) result: u64,
+}
+
+/// A load, a store or an atomic.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MemoryAccess {
+    pub(crate) code: OperationCode,
+    pub(crate) time: u32,
+    pub(crate) base: u64,
+    pub(crate) offset: i32,
+    /// What is stored, or the operand of an atomic.
+    pub(crate) operand: u64,
+    /// What is loaded.
+    pub(crate) result: u64,
+    /// The word that it begins in, and the one behind if it reaches there: what they held, and when that was looked at.
+    pub(crate) words: [Seen; 2],
+    /// Whether the word is one that may only be read.
+    pub(crate) is_read_only: bool,
+}
+
+/// Something happened that the machine does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// There is no instruction at this address.
+    NoInstruction {
+        /// The address.
+        pc: u64,
+    },
+    /// Nothing is mapped at this address.
+    Unmapped {
+        /// The address.
+        address: u64,
+    },
+    /// A system call that there is not.
+    UnknownSyscall {
+        /// Its number.
+        number: u64,
+    },
+}
+
+impl core::fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::NoInstruction { pc } => write!(f, "no instruction at {pc:#x}"),
+            Self::Unmapped { address } => write!(f, "nothing is mapped at {address:#x}"),
+            Self::UnknownSyscall { number } => write!(f, "system call {number} does not exist"),
+        }
+    }
+}
+
+impl core::error::Error for ReplayError {}
+
+/// A word of memory, from its beginning.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    first: u64,
+    state: State,
+    is_read_only: bool,
+}
+
+/// Registers and memory, followed step by step, and what every table has to show of that.
+#[derive(Debug)]
+pub struct Replay<'a> {
+    guest: &'a Guest,
+    input: &'a [u8],
+    registers: [State; NUM_REGISTERS as usize],
+    memory: HashMap<u64, Word>,
+    pub(crate) executed: Vec<Executed>,
+    pub(crate) operations: Vec<(OperationCode, u64, u64)>,
+    pub(crate) accesses: Vec<MemoryAccess>,
+    pub(crate) looks: Vec<Look>,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) halt: Option<halt::Halt>,
+}
+
+impl<'a> Replay<'a> {
+    /// A run that has not begun.
+    pub fn new(guest: &'a Guest, input: &'a [u8]) -> Self {
+        Self {
+            guest,
+            input,
+            registers: Default::default(),
+            memory: HashMap::new(),
+            executed: Vec::new(),
+            operations: Vec::new(),
+            accesses: Vec::new(),
+            looks: Vec::new(),
+            calls: Vec::new(),
+            halt: None,
+        }
+    }
+
+    /// The program that runs.
+    pub(crate) fn guest(&self) -> &'a Guest {
+        self.guest
+    }
+
+    /// Follows the next step.
+    ///
+    /// # Errors
+    /// When the step is none of the guest's.
+    pub fn step(&mut self, step: &Step) -> Result<(), ReplayError> {
+        let guest = self.guest;
+        let (place, encoded) = guest
+            .instruction(step.pc)
+            .ok_or(ReplayError::NoInstruction { pc: step.pc })?;
+        let flags = &encoded.flags;
+        let clock = clock(self.executed.len());
+        let [a, rs2_value] = step.operands;
+        let mut found = Accesses {
+            a,
+            a_before: self.look(encoded.rs1, clock),
+            ..Accesses::default()
+        };
+        if flags.reads_rs2 {
+            (found.b, found.b_before) = (rs2_value, self.look(encoded.rs2, clock + 1));
+        }
+        let b = match encoded.immediate {
+            Immediate::Value(value) if !flags.reads_rs2 => value,
+            Immediate::Value(_) | Immediate::Offset(_) => rs2_value,
+        };
+        let mut result = step.result;
+        if flags.copies {
+            result = b;
+        } else if flags.adds || flags.subtracts {
+            result = computed(flags, a, b);
+        } else if flags.is_ecall {
+            result = self.system_call(step.result, clock)?;
+        } else if let (Some(code), Immediate::Offset(offset)) = (encoded.code, encoded.immediate) {
+            result = if flags.is_store { 0 } else { step.result };
+            self.access(code, clock, a, offset, found.b, result)?;
+        } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
+            result = function(a, b);
+            self.operations.push((code, a, b));
+        }
+        if flags.writes_rd {
+            found.old = self.registers[usize::from(encoded.rd)].value;
+            found.old_before = self.look(encoded.rd, clock + 2);
+            self.registers[usize::from(encoded.rd)].value = result;
+        }
+        self.executed.push(Executed {
+            pc: step.pc,
+            place,
+            found,
+            result,
+        });
+        Ok(())
+    }
+
+    /// Looks at a register; gives the time of the look before, in between if that was too long ago.
+    fn look(&mut self, register: u8, time: u32) -> u32 {
+        let state = &mut self.registers[usize::from(register)];
+        while time - state.time > MAX_REST {
+            let (before, time) = (state.time, state.time + MAX_REST);
+            self.looks.push(Look {
+                register,
+                value: state.value,
+                before,
+                time,
+            });
+            state.time = time;
+        }
+        core::mem::replace(&mut state.time, time)
+    }
+
+    /// A word of memory.
+    fn word(&mut self, address: u64) -> Result<&mut Word, ReplayError> {
+        let (guest, input) = (self.guest, self.input);
+        let word = match self.memory.entry(address) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let first = first_word(guest, input, address)?;
+                entry.insert(first)
+            }
+        };
+        Ok(word)
+    }
+
+    /// Looks at a word.
+    fn see(&mut self, address: u64, time: u32) -> Result<(Seen, bool), ReplayError> {
+        let word = self.word(address)?;
+        let before = core::mem::replace(&mut word.state.time, time);
+        Ok((
+            Seen {
+                value: word.state.value,
+                before,
+            },
+            word.is_read_only,
+        ))
+    }
+
+    fn access(
+        &mut self,
+        code: OperationCode,
+        time: u32,
+        base: u64,
+        offset: i32,
+        operand: u64,
+        result: u64,
+    ) -> Result<(), ReplayError> {
+        let address = base.wrapping_add(i64::from(offset) as u64);
+        let width = code.width().map_or(0, zisk_isa::Width::bytes);
+        let (first, last) = (address / 8, address.wrapping_add(width - 1) / 8);
+        let (seen, is_read_only) = self.see(first, time)?;
+        let mut words = [seen, Seen::default()];
+        if last != first {
+            (words[1], _) = self.see(last, time)?;
+        }
+        if let Some(stored) = code.stored(operand, result) {
+            let mut bytes = [words[0].value.to_le_bytes(), words[1].value.to_le_bytes()].concat();
+            let start = (address % 8) as usize;
+            let len = width as usize;
+            bytes[start..start + len].copy_from_slice(&stored.to_le_bytes()[..len]);
+            for (address, bytes) in [first, last].into_iter().zip(bytes.as_chunks().0) {
+                self.word(address)?.state.value = u64::from_le_bytes(*bytes);
+                if first == last {
+                    break;
+                }
+            }
+        }
+        self.accesses.push(MemoryAccess {
+            code,
+            time,
+            base,
+            offset,
+            operand,
+            result,
+            words,
+            is_read_only,
+        });
+        Ok(())
+    }
+
+    /// Gives 1 if the call ends the run, else 0.
+    fn system_call(&mut self, answer: u64, time: u32) -> Result<u64, ReplayError> {
+        let number_before = self.look(NUMBER_REGISTER as u8, time);
+        let number = self.registers[NUMBER_REGISTER as usize].value;
+        match number {
+            HALT => {
+                let mut argument = |index: u32| {
+                    let register = ARGUMENT_REGISTER + index;
+                    let before = self.look(register as u8, time);
+                    Seen {
+                        value: self.registers[register as usize].value,
+                        before,
+                    }
+                };
+                let (exit_code, address) = (argument(0), argument(1));
+                let mut digest = [Seen::default(); DIGEST_WORDS];
+                let mut is_read_only = false;
+                for (index, word) in digest.iter_mut().enumerate() {
+                    (*word, is_read_only) = self.see(address.value / 8 + index as u64, time)?;
+                }
+                self.halt = Some(halt::Halt {
+                    time,
+                    number_before,
+                    exit_code,
+                    address,
+                    digest,
+                    is_read_only,
+                });
+                return Ok(1);
+            }
+            WRITE | CYCLES_BEGIN | CYCLES_END => {
+                self.calls.push(Call {
+                    number,
+                    time,
+                    number_before,
+                    result: None,
+                });
+            }
+            HOST_RANDOM => {
+                let register = ARGUMENT_REGISTER as u8;
+                let before = self.look(register, time + RESULT_DELAY);
+                let old = core::mem::replace(&mut self.registers[usize::from(register)].value, answer);
+                self.calls.push(Call {
+                    number,
+                    time,
+                    number_before,
+                    result: Some((old, before, answer)),
+                });
+            }
+            _ => return Err(ReplayError::UnknownSyscall { number }),
+        }
+        Ok(0)
+    }
+
+    /// What became of registers, and of words of stack, heap and input, by ascending address.
+    pub(crate) fn lives(&self) -> Vec<Life> {
+        let registers = (0..).zip(&self.registers);
+        let registers = registers.map(|(address, state)| Life {
+            address,
+            first: 0,
+            last: state.value,
+            last_time: state.time,
+        });
+        let mut words: Vec<Life> = self
+            .memory
+            .iter()
+            .filter(|(address, _)| !IMAGE.contains(**address * 8))
+            .map(|(address, word)| Life {
+                address: *address,
+                first: word.first,
+                last: word.state.value,
+                last_time: word.state.time,
+            })
+            .collect();
+        words.sort_unstable_by_key(|life| life.address);
+        registers.chain(words).collect()
+    }
+
+    /// What became of a word of the image, if it was looked at: its value and when.
+    pub(crate) fn image_word(&self, address: u64) -> Option<(u64, u32)> {
+        let word = self.memory.get(&address)?;
+        Some((word.state.value, word.state.time))
+    }
+}
+
+/// What the main table computes itself.
+fn computed(flags: &Flags<bool>, a: u64, b: u64) -> u64 {
+    match (flags.adds, flags.adds_all || flags.subtracts_all) {
+        (true, true) => operations::add(a, b),
+        (true, false) => operations::addw(a, b),
+        (false, true) => operations::sub(a, b),
+        (false, false) => operations::subw(a, b),
+    }
+}
+
+/// A word before anybody looked at it.
+fn first_word(guest: &Guest, input: &[u8], address: u64) -> Result<Word, ReplayError> {
+    let bytes = address * 8;
+    let of = |first: u64, is_read_only| Word {
+        first,
+        state: State {
+            value: first,
+            time: 0,
+        },
+        is_read_only,
+    };
+    if let Some(place) = guest.word(address) {
+        let word = guest.words()[place];
+        return Ok(of(word.value, !word.is_writable));
+    }
+    if STACK.contains(bytes) || HEAP.contains(bytes) {
+        return Ok(of(0, false));
+    }
+    if INPUT.contains(bytes) {
+        let mut value = [0; 8];
+        let start = ((bytes - INPUT.start) as usize).min(input.len());
+        let len = (input.len() - start).min(8);
+        value[..len].copy_from_slice(&input[start..start + len]);
+        return Ok(of(u64::from_le_bytes(value), true));
+    }
+    Err(ReplayError::Unmapped { address: bytes })
+}
