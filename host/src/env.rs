@@ -5,7 +5,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
-use zisk_emulator::{Machine, Stop, Trap};
+use zisk_emulator::{Machine, Observer, Stop, Trap};
 use zisk_program::{Program, Symbols};
 
 use crate::channels::{Channels, Sink};
@@ -92,12 +92,23 @@ impl<'a> ExecutorEnv<'a> {
     /// # Errors
     /// When the ELF file is not a guest, the input does not fit, the guest does what it must not do, or a
     /// limit is reached.
-    pub fn execute(mut self, elf: &[u8], input: impl Borrow<Input>) -> Result<Execution, ExecuteError> {
+    pub fn execute(self, elf: &[u8], input: impl Borrow<Input>) -> Result<Execution, ExecuteError> {
         let program = Program::from_elf(elf)?;
-        let mut machine = Machine::new(&program, input.borrow().encoded())?;
+        self.execute_program(elf, &program, input.borrow(), &mut ())
+    }
+
+    /// Runs a program that was loaded from an ELF file, watched by an observer.
+    pub(crate) fn execute_program(
+        mut self,
+        elf: &[u8],
+        program: &Program,
+        input: &Input,
+        observer: &mut impl Observer,
+    ) -> Result<Execution, ExecuteError> {
+        let mut machine = Machine::new(program, input.encoded())?;
         let mut channels = Channels::new(&mut self.stdout, &mut self.stderr, self.max_output_bytes);
         let start = Instant::now();
-        let stop = machine.run(self.max_cycles, &mut channels, &mut ());
+        let stop = machine.run(self.max_cycles, &mut channels, observer);
         let elapsed = start.elapsed();
         match stop {
             Err(trap) => Err(trapped(elf, trap, &channels)),

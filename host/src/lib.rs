@@ -23,6 +23,7 @@ mod execution;
 mod input;
 mod journal;
 mod listing;
+mod prover;
 mod scopes;
 
 pub use env::{ExecutorEnv, execute};
@@ -31,10 +32,12 @@ pub use execution::{Execution, Stats};
 pub use input::{Input, InputError};
 pub use journal::{Journal, JournalError};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
+pub use prover::{ProveError, Proven, Prover, ProverStats, image_id, prove};
 pub use scopes::Scope;
 pub use zisk_abi::exit;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause};
 pub use zisk_program::{ElfError, Frame, Location};
+pub use zisk_verifier::{DecodeError, ImageId, ImageIdError, Receipt, Security, VerifyError};
 
 /// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a
 /// module with an `ELF` for each of several.

@@ -16,7 +16,7 @@
 //!
 //! *Buses:* sends and receives [`Memory`], sends [`Range16`]. *Padding:* zeros, behind the last word. *Max degree* 3.
 
-use p3_air::{AirBuilder, NamedAirBuilder, WindowAccess};
+use p3_air::{NamedAirBuilder, WindowAccess};
 use p3_field::PrimeCharacteristicRing;
 use zisk_abi::memory::{HEAP, INPUT, Region, STACK};
 use zisk_stark::{Count, Interactions, TableBuilder, Val};

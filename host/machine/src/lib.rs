@@ -13,6 +13,7 @@
     reason = "a new instruction or table must break every match"
 )]
 
+#[cfg(feature = "trace")]
 extern crate alloc;
 #[cfg(feature = "trace")]
 extern crate std;
@@ -36,6 +37,7 @@ mod testing;
 pub mod trace;
 mod word;
 
+pub use halt::public_values;
 pub use operation::OperationCode;
 pub use table::Table;
 #[cfg(feature = "trace")]

@@ -52,6 +52,18 @@ impl Table {
         Self::Compare,
     ];
 
+    /// The height of its fixed columns, if it has any, as a base-two logarithm: given those of the program's
+    /// instructions and of its memory.
+    pub const fn fixed_log_height(self, rom: u8, image: u8) -> Option<u8> {
+        match self {
+            Self::Range => Some(range::LOG_HEIGHT as u8),
+            Self::Bytes => Some(bytes::LOG_HEIGHT as u8),
+            Self::Rom => Some(rom),
+            Self::Image => Some(image),
+            Self::Main | Self::Boundary | Self::Refresh | Self::System | Self::Halt | Self::Compare => None,
+        }
+    }
+
     /// What it is called in reports.
     pub const fn name(self) -> &'static str {
         match self {

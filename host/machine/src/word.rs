@@ -1,5 +1,6 @@
 //! 64-bit values as four limbs of 16 bits, low first.
 
+#[cfg(feature = "trace")]
 use core::array::from_fn;
 
 use p3_field::PrimeCharacteristicRing;
@@ -12,11 +13,13 @@ pub type Word<E> = [E; 4];
 pub(crate) const LIMB_BITS: u32 = 16;
 
 /// The limbs of a value, as integers.
+#[cfg(feature = "trace")]
 pub(crate) fn limbs(value: u64) -> Word<u32> {
     from_fn(|i| (value >> (LIMB_BITS * i as u32)) as u16 as u32)
 }
 
 /// The limbs of a value.
+#[cfg(feature = "trace")]
 pub(crate) fn word<F: PrimeCharacteristicRing>(value: u64) -> Word<F> {
     limbs(value).map(F::from_u32)
 }

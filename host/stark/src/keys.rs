@@ -41,25 +41,39 @@ impl<T, H: Hash> VerifyingKey<T, H> {
         &self.parameters
     }
 
+    /// The root over all fixed columns, if there are any.
+    pub fn fixed_root(&self) -> Option<&Commitment<H>> {
+        self.fixed.as_ref()
+    }
+
+    /// The height of a table with fixed columns, as a base-two logarithm.
+    pub fn fixed_log_height(&self, table: usize) -> Option<u8> {
+        self.tables.get(table)?.fixed_log_height
+    }
+
     /// The largest number of rows that a table may have, as a base-two logarithm.
-    pub(crate) fn max_log_height(&self) -> usize {
-        Val::TWO_ADICITY - usize::from(self.parameters.log_blowup)
+    fn max_log_height(parameters: &Parameters) -> usize {
+        Val::TWO_ADICITY - usize::from(parameters.log_blowup)
     }
 
     /// Whether a table may have `2^log_height` rows.
     pub(crate) fn allows_height(&self, log_height: usize, fixed: Option<u8>) -> bool {
         fixed.is_none_or(|fixed| usize::from(fixed) == log_height)
-            && log_height <= self.max_log_height()
-            && log_height > usize::from(self.parameters.log_final_poly_len)
-            && layout::row_domain(log_height, &self.parameters).is_some()
+            && self.num_active_rows(log_height).is_some()
     }
 
     /// How many rows of a table of `2^log_height` rows can be used: the others are the prover's. `None` if a
     /// table cannot have that many rows.
     pub fn num_active_rows(&self, log_height: usize) -> Option<usize> {
-        self.allows_height(log_height, None)
-            .then(|| layout::row_domain(log_height, &self.parameters))?
-            .map(|domain| domain.num_active())
+        Self::active_rows(&self.parameters, log_height)
+    }
+
+    /// The same for any key with these parameters.
+    pub fn active_rows(parameters: &Parameters, log_height: usize) -> Option<usize> {
+        let fits = log_height <= Self::max_log_height(parameters)
+            && log_height > usize::from(parameters.log_final_poly_len);
+        let domain = fits.then(|| layout::row_domain(log_height, parameters))?;
+        domain.map(|domain| domain.num_active())
     }
 
     /// Bound on how often the rows of all tables send on buses of a scope.

@@ -44,7 +44,6 @@ mod prover;
 mod quotient;
 mod rounds;
 mod rows;
-#[cfg(feature = "prove")]
 mod setup;
 mod shared;
 mod table;
@@ -79,7 +78,6 @@ pub use prover::{
     EarlyCommitment, ProvableTable, ProveError, ProvingKey, Trace, commit_early, prove, prove_observed,
     prove_sharing,
 };
-#[cfg(feature = "prove")]
 pub use setup::SetupError;
 pub use shared::check_shared_challenges;
 #[cfg(feature = "prove")]

@@ -5,16 +5,19 @@ use alloc::vec::Vec;
 
 use p3_challenger::{CanObserve, CanSample};
 use p3_field::PrimeCharacteristicRing;
+#[cfg(feature = "prove")]
 use p3_matrix::Matrix;
+#[cfg(feature = "prove")]
 use p3_matrix::dense::RowMajorMatrix;
 use thiserror::Error;
 
 use crate::analysis::{AnalysisError, TableShape, analyze};
 use crate::bus::Bus;
 use crate::field::Val;
-use crate::hash::Hash;
-use crate::keys::Entry;
+use crate::hash::{Commitment, Hash};
+use crate::keys::{Entry, VerifyingKey};
 use crate::layout;
+use crate::logup::BusNumbers;
 use crate::parameters::{Parameters, ParametersError};
 use crate::table::Table;
 
@@ -63,6 +66,9 @@ pub enum SetupError {
     /// The parameters are out of range.
     #[error(transparent)]
     Parameters(#[from] ParametersError),
+    /// There is a root over fixed columns without fixed columns, or the other way round, or it is more than one root.
+    #[error("tables with fixed columns have one root over these, tables without have none")]
+    FixedRoot,
     /// There is no table.
     #[error("a key has at least one table")]
     NoTables,
@@ -82,25 +88,74 @@ pub(crate) fn digest<T, H: Hash>(tables: &[Entry<T>]) -> Vec<Val> {
     challenger.sample_vec(LEN)
 }
 
-/// The tables of a key, and their fixed columns.
-pub(crate) type Checked<T> = (Vec<Entry<T>>, Vec<RowMajorMatrix<Val>>);
-
-/// Analyzes tables and checks them against each other and their fixed columns.
-pub(crate) fn entries<T: Table>(
-    tables: Vec<(T, RowMajorMatrix<Val>)>,
-    shared: &[Bus],
-    parameters: &Parameters,
-) -> Result<Checked<T>, SetupError> {
-    parameters.validate()?;
-    if tables.is_empty() {
-        return Err(SetupError::NoTables);
+impl<T: Table, H: Hash> VerifyingKey<T, H> {
+    /// The key of some tables, each with the base-two logarithm of its height if it has fixed columns, and of the root
+    /// over all fixed columns, as [`ProvingKey`](crate::ProvingKey) commits to them.
+    ///
+    /// # Errors
+    /// When a table cannot be proven as it is written, tables disagree about a bus, a height is none that can be proven, or
+    /// there is a root without fixed columns or the other way round.
+    pub fn new(
+        tables: Vec<(T, Option<u8>)>,
+        shared: &[Bus],
+        fixed: Option<Commitment<H>>,
+        parameters: Parameters,
+    ) -> Result<Self, SetupError> {
+        parameters.validate()?;
+        if tables.is_empty() {
+            return Err(SetupError::NoTables);
+        }
+        let mut entries: Vec<Entry<T>> = Vec::new();
+        for (index, (table, fixed_log_height)) in tables.into_iter().enumerate() {
+            let shape =
+                analyze(&table, shared).map_err(|source| SetupError::Table { table: index, source })?;
+            check_widths(&entries, &shape, index)?;
+            let width = shape.fixed_columns.len();
+            let domain = |log_height: u8| layout::row_domain(log_height.into(), &parameters);
+            let fits = fixed_log_height.is_none_or(|log_height| domain(log_height).is_some());
+            if fixed_log_height.is_some() != (width > 0) || !fits {
+                return Err(SetupError::FixedColumns {
+                    table: index,
+                    width,
+                    found: if fixed_log_height.is_some() { width } else { 0 },
+                    rows: fixed_log_height.map_or(0, |log_height| {
+                        1_usize.checked_shl(log_height.into()).unwrap_or(0)
+                    }),
+                    min_rows: layout::num_inactive_rows(&parameters) + 1,
+                });
+            }
+            entries.push(Entry {
+                table,
+                shape,
+                fixed_log_height,
+            });
+        }
+        let has_fixed = entries.iter().any(|entry| entry.fixed_log_height.is_some());
+        let has_one_root = fixed.as_ref().is_none_or(H::has_one_root);
+        if has_fixed != fixed.is_some() || !has_one_root {
+            return Err(SetupError::FixedRoot);
+        }
+        Ok(Self {
+            has_shared: entries.iter().any(|entry| entry.shape.num_early > 0),
+            buses: BusNumbers::new(entries.iter().map(|entry| &entry.shape)),
+            digest: digest::<T, H>(&entries),
+            tables: entries,
+            fixed,
+            parameters,
+        })
     }
-    let mut entries: Vec<Entry<T>> = Vec::new();
-    let mut all_fixed = Vec::new();
+}
+
+/// Checks fixed columns against their tables, and gives the tables with their heights.
+#[cfg(feature = "prove")]
+pub(crate) fn with_heights<T: Table>(
+    tables: Vec<(T, RowMajorMatrix<Val>)>,
+    parameters: &Parameters,
+) -> Result<WithHeights<T>, SetupError> {
+    parameters.validate()?;
+    let (mut with_heights, mut all_fixed) = (Vec::new(), Vec::new());
     for (index, (table, fixed)) in tables.into_iter().enumerate() {
-        let shape = analyze(&table, shared).map_err(|source| SetupError::Table { table: index, source })?;
-        check_widths(&entries, &shape, index)?;
-        let width = shape.fixed_columns.len();
+        let width = table.preprocessed_width();
         let rows = if width == 0 { 0 } else { fixed.height() };
         let min_rows = layout::num_inactive_rows(parameters) + 1;
         let rows_fit = width == 0 || (rows.is_power_of_two() && rows >= min_rows);
@@ -113,16 +168,15 @@ pub(crate) fn entries<T: Table>(
                 min_rows,
             });
         }
-        let fixed_log_height = (width > 0).then(|| rows.ilog2() as u8);
-        entries.push(Entry {
-            table,
-            shape,
-            fixed_log_height,
-        });
+        with_heights.push((table, (width > 0).then(|| rows.ilog2() as u8)));
         all_fixed.push(fixed);
     }
-    Ok((entries, all_fixed))
+    Ok((with_heights, all_fixed))
 }
+
+/// Tables with the base-two logarithms of their heights, and their fixed columns.
+#[cfg(feature = "prove")]
+type WithHeights<T> = (Vec<(T, Option<u8>)>, Vec<RowMajorMatrix<Val>>);
 
 fn check_widths<T>(entries: &[Entry<T>], shape: &TableShape, table: usize) -> Result<(), SetupError> {
     let others = || entries.iter().flat_map(|entry| &entry.shape.interactions);

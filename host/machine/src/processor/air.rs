@@ -160,6 +160,8 @@ fn sums<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderF
     let computes = flags.adds.clone() + flags.subtracts.clone();
     let is_word = computes.clone() - all.clone();
     builder.assert_bool_named(sign.clone(), "the sign is a bit");
+    let has_none = (B::Expr::ONE - is_word.clone()) * sign.clone();
+    builder.assert_zero_named(has_none, "only 32-bit results have a sign");
     for limb in &c[2..] {
         let extension = sign.clone() * Val::from_u32(0xffff);
         builder.assert_zero_named(

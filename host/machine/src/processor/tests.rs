@@ -24,7 +24,13 @@ impl Heights for AllRows {
 const ENTRY: u64 = 0x1000;
 
 fn instruction(op: Op, rd: u8, rs1: u8, rs2: u8, imm: i32) -> Instruction {
-    Instruction { op, rd, rs1, rs2, imm }
+    Instruction {
+        op,
+        rd,
+        rs1,
+        rs2,
+        imm,
+    }
 }
 
 /// A program that ends the run with the digest at the heap's first words, and exit code 0.
@@ -36,8 +42,15 @@ fn program(body: &[Instruction]) -> Guest {
         instruction(Op::Lui, 11, 0, 0, HEAP.start as i32),
         instruction(Op::Ecall, 0, 0, 0, 0),
     ]);
-    let placed = all.into_iter().enumerate().map(|(index, instruction)| (ENTRY + 4 * index as u64, instruction, 4));
-    let word = ImageWord { is_writable: false, address: ENTRY / 8, value: 7 };
+    let placed = all
+        .into_iter()
+        .enumerate()
+        .map(|(index, instruction)| (ENTRY + 4 * index as u64, instruction, 4));
+    let word = ImageWord {
+        is_writable: false,
+        address: ENTRY / 8,
+        value: 7,
+    };
     Guest::new(ENTRY, placed.collect::<Vec<_>>(), vec![word])
 }
 
@@ -61,7 +74,11 @@ fn run(body: &[Instruction]) -> (Guest, Vec<Step>) {
     loop {
         let current = all[((pc - ENTRY) / 4) as usize];
         let [a, b] = [current.rs1, current.rs2].map(|register| registers[usize::from(register)]);
-        steps.push(Step { pc, operands: [a, b], result: 0 });
+        steps.push(Step {
+            pc,
+            operands: [a, b],
+            result: 0,
+        });
         if pc == end {
             return (guest, steps);
         }
@@ -69,7 +86,11 @@ fn run(body: &[Instruction]) -> (Guest, Vec<Step>) {
         let mut next = pc + 4;
         let result = match current.op.spec().kind {
             zisk_isa::Kind::Alu(function) => {
-                let b = if current.op.spec().format == zisk_isa::Format::R { b } else { imm };
+                let b = if current.op.spec().format == zisk_isa::Format::R {
+                    b
+                } else {
+                    imm
+                };
                 Some(function(a, b))
             }
             zisk_isa::Kind::Upper(function) => Some(function(pc, imm)),
@@ -97,14 +118,21 @@ fn run(body: &[Instruction]) -> (Guest, Vec<Step>) {
     }
 }
 
-fn check_run(guest: &Guest, steps: &[Step], forge: impl FnOnce(&mut Vec<zisk_stark::Trace>)) -> Result<(), Report> {
+fn check_run(
+    guest: &Guest,
+    steps: &[Step],
+    forge: impl FnOnce(&mut Vec<zisk_stark::Trace>),
+) -> Result<(), Report> {
     let mut replay = Replay::new(guest, &[]);
     for step in steps {
         replay.step(step).unwrap();
     }
     let mut traces = generate(&replay, &AllRows).unwrap();
     forge(&mut traces);
-    let fixed: Vec<_> = Table::ALL.iter().map(|table| fixed_columns(*table, guest, &AllRows).unwrap()).collect();
+    let fixed: Vec<_> = Table::ALL
+        .iter()
+        .map(|table| fixed_columns(*table, guest, &AllRows).unwrap())
+        .collect();
     let rows: Vec<Rows<'_, Table>> = Table::ALL
         .iter()
         .zip(traces.iter().zip(&fixed))
@@ -136,7 +164,18 @@ fn set(register: u8, value: i32) -> [Instruction; 2] {
 
 #[test]
 fn sums_and_differences_of_corners_hold() {
-    let corners = [0, 1, -1, 0x7fff, 0x8000, -0x8000, 0xffff, 0x1_0000, i32::MAX, i32::MIN];
+    let corners = [
+        0,
+        1,
+        -1,
+        0x7fff,
+        0x8000,
+        -0x8000,
+        0xffff,
+        0x1_0000,
+        i32::MAX,
+        i32::MIN,
+    ];
     let mut body = Vec::new();
     for a in corners {
         for b in corners {
@@ -210,18 +249,23 @@ fn a_changed_instruction_is_refused() {
         ("no register", |row| row.flags[1] = Val::ZERO),
         ("another operand", |row| row.a[0] += Val::ONE),
         ("another immediate", |row| row.imm[0] += Val::ONE),
-        ("the other condition", |row| row.condition = Val::ONE - row.condition),
+        ("the other condition", |row| {
+            row.condition = Val::ONE - row.condition
+        }),
         ("no instruction", |row| row.is_real = Val::ZERO),
     ];
     for (what, change) in changes {
         for row in 4..6 {
+            let mut changes = true;
             let result = check_run(&guest, &steps, |traces| {
                 let cells = &mut traces[4].main.values[row * width..(row + 1) * width];
+                let before = cells.to_vec();
                 let mut columns = MainColumns::of_row(cells);
                 change(&mut columns);
                 columns.store(cells);
+                changes = before != cells;
             });
-            assert!(result.is_err(), "{what}, row {row}");
+            assert!(result.is_err() || !changes, "{what}, row {row}");
         }
     }
 }
@@ -231,5 +275,5 @@ fn cost_is_as_documented() {
     assert_eq!(Table::ALL[4], Table::Main);
     let shape = analyze(&Table::Main, &[]).unwrap();
     assert_eq!((shape.max_degree(), shape.unused_columns().count()), (3, 0));
-    assert_eq!(shape.cells_per_row(), 96);
+    assert_eq!(shape.cells_per_row(), 95);
 }

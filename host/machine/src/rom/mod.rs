@@ -7,6 +7,7 @@
 //!
 //! What the main table does is said by [`Flags`]; `encode.rs` is the one place where an instruction becomes flags.
 
+#[cfg(feature = "trace")]
 mod encode;
 mod flags;
 

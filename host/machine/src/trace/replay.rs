@@ -152,7 +152,9 @@ impl<'a> Replay<'a> {
             .ok_or(ReplayError::NoInstruction { pc: step.pc })?;
         let flags = &encoded.flags;
         let clock = clock(self.executed.len());
+        // An instruction without a result that anybody sees looks at x0.
         let [a, rs2_value] = step.operands;
+        let a = if encoded.rs1 == 0 { 0 } else { a };
         let mut found = Accesses {
             a,
             a_before: self.look(encoded.rs1, clock),

@@ -1,7 +1,6 @@
 //! What can be said of a table without looking at rows: its constraints and interactions, their degrees,
 //! which columns are used, and what a row costs.
 
-#[cfg(feature = "prove")]
 mod encode;
 mod recorder;
 mod shape;

@@ -25,7 +25,7 @@ use crate::observer::{Observer, Phase};
 use crate::parameters::Parameters;
 use crate::pcs::Dft;
 use crate::proof::Proof;
-use crate::setup::{SetupError, digest, entries};
+use crate::setup::{SetupError, with_heights};
 use crate::table::Table;
 use crate::verifier::{VerifyError, check_multiplicities};
 use commit::Committed;
@@ -107,17 +107,9 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
         shared: &[Bus],
         parameters: Parameters,
     ) -> Result<Self, SetupError> {
-        let (tables, fixed) = entries(tables, shared, &parameters)?;
-        let buses = crate::logup::BusNumbers::new(tables.iter().map(|entry| &entry.shape));
+        let (tables, fixed) = with_heights(tables, &parameters)?;
         let committed = commit_fixed(&tables, &fixed, &parameters);
-        let verifying = VerifyingKey {
-            has_shared: tables.iter().any(|entry| entry.shape.num_early > 0),
-            digest: digest::<T, H>(&tables),
-            tables,
-            buses,
-            fixed: committed.root().cloned(),
-            parameters,
-        };
+        let verifying = VerifyingKey::new(tables, shared, committed.root().cloned(), parameters)?;
         Ok(Self {
             verifying,
             fixed,
@@ -132,16 +124,16 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
 }
 
 fn commit_fixed<T, H: Hash>(
-    tables: &[crate::keys::Entry<T>],
+    tables: &[(T, Option<u8>)],
     fixed: &[RowMajorMatrix<Val>],
     parameters: &Parameters,
 ) -> Committed<H> {
     let log_blowup = usize::from(parameters.log_blowup);
     let mut domains = Vec::new();
     let mut columns = Vec::new();
-    for (entry, fixed) in tables.iter().zip(fixed) {
+    for ((_, log_height), fixed) in tables.iter().zip(fixed) {
         // A table without fixed columns has no height yet, and needs none here.
-        let log_height = entry.fixed_log_height.map_or(0, usize::from);
+        let log_height = log_height.map_or(0, usize::from);
         let domain = layout::row_domain(log_height, parameters).or_else(|| RowDomain::new(0, 1));
         domains.extend(domain);
         columns.push((fixed.width() > 0).then(|| {

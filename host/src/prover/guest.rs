@@ -1,0 +1,84 @@
+use zisk_abi::memory::PAGE_SIZE;
+use zisk_machine::Table;
+use zisk_machine::trace::{GenerateError, Guest, Heights, ImageWord, fixed_columns};
+use zisk_program::Program;
+use zisk_stark::{Parameters, ProvingKey, SetupError, VerifyingKey};
+use zisk_verifier::{Hash, ProgramCommitment};
+
+use super::ProveError;
+
+/// A program with what is needed to prove its runs.
+pub(super) struct Provable {
+    pub(super) guest: Guest,
+    pub(super) key: ProvingKey<Table, Hash>,
+    pub(super) commitment: ProgramCommitment,
+}
+
+/// The heights that tables may have.
+pub(super) struct Allowed(Parameters);
+
+impl Allowed {
+    pub(super) fn standard() -> Self {
+        Self(Parameters::standard())
+    }
+}
+
+impl Heights for Allowed {
+    fn num_active_rows(&self, log_height: usize) -> Option<usize> {
+        VerifyingKey::<Table, Hash>::active_rows(&self.0, log_height)
+    }
+}
+
+impl Provable {
+    pub(super) fn new(program: &Program) -> Result<Self, ProveError> {
+        let guest = guest(program);
+        let heights = Allowed::standard();
+        let with_fixed = |table: &Table| Ok((*table, fixed_columns(*table, &guest, &heights)?));
+        let tables: Result<Vec<_>, GenerateError> = Table::ALL.iter().map(with_fixed).collect();
+        let key = ProvingKey::new(tables?, Parameters::standard())?;
+        // The entry lies in the image, below 2^28.
+        let commitment = ProgramCommitment::new(key.verifying_key(), guest.entry() as u32)
+            .ok_or(ProveError::Setup(SetupError::FixedRoot))?;
+        Ok(Self {
+            guest,
+            key,
+            commitment,
+        })
+    }
+}
+
+/// The program as the machine knows it.
+fn guest(program: &Program) -> Guest {
+    let instructions = program.executable_segments().flat_map(|segment| {
+        let start = segment.start();
+        let at = move |(index, decoded): (usize, Option<zisk_isa::Decoded>)| {
+            let decoded = decoded?;
+            Some((start + 2 * index as u64, decoded.instruction, decoded.len))
+        };
+        segment.instructions().enumerate().filter_map(at)
+    });
+    let mut words = Vec::new();
+    for segment in program.segments() {
+        if !segment.permissions().read {
+            continue;
+        }
+        let range = segment.mapped_range();
+        let mut bytes = vec![0_u8; (range.end - range.start) as usize];
+        let offset = (segment.start() % PAGE_SIZE) as usize;
+        bytes[offset..offset + segment.data().len()].copy_from_slice(segment.data());
+        let is_writable = segment.permissions().write;
+        words.extend(
+            bytes
+                .as_chunks()
+                .0
+                .iter()
+                .enumerate()
+                .map(|(index, bytes)| ImageWord {
+                    is_writable,
+                    address: range.start / 8 + index as u64,
+                    value: u64::from_le_bytes(*bytes),
+                }),
+        );
+    }
+    Guest::new(program.entry(), instructions, words)
+}

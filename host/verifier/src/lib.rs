@@ -1,0 +1,26 @@
+//! Receipts: what a proof claims, and whether it does.
+//!
+//! [`Receipt::verify`] is the one way in. It takes the [`ImageId`] of the program that somebody is supposed to have run,
+//! and accepts only a receipt that shows that this very program, on some input, wrote the receipt's journal
+//! and ended with exit code 0.
+
+#![no_std]
+
+extern crate alloc;
+
+mod claim;
+mod image_id;
+mod program;
+mod receipt;
+
+pub use claim::Claim;
+pub use image_id::{ImageId, ImageIdError};
+pub use program::{ProgramCommitment, UnknownProgram};
+pub use receipt::{DecodeError, Receipt, Seal, Security, VerifyError};
+
+/// The hash of proofs.
+pub type Hash = zisk_stark::Poseidon2Hash;
+
+/// The version of receipts and of everything that they depend on: tables, proof system, encoding. A receipt of another
+/// version is refused.
+pub const VERSION: u16 = 1;
