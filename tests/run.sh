@@ -49,7 +49,7 @@ if cargo clippy --version >/dev/null 2>&1; then
     say "lints"
     cargo clippy --quiet --workspace --all-targets -- --deny warnings
     # As verifiers are built: without what tests switch on.
-    cargo clippy --quiet --package zisk-stark --lib -- --deny warnings
+    cargo clippy --quiet --package zisk-verifier --lib -- --deny warnings
 else
     say "skipped: lints: rustup component add clippy"
 fi

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{build, disasm, doctor, new, run, toolchain};
+use crate::commands::{build, disasm, doctor, id, inspect, new, prove, run, toolchain, verify};
 use crate::error::Error;
 use crate::terminal;
 
-/// Write, build and run programs for the zisk VM.
+/// Write, build, run and prove programs for the zisk VM.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-zisk", bin_name = "cargo zisk", version, styles = terminal::HELP)]
 #[command(arg_required_else_help = true, after_help = AFTER_HELP)]
@@ -25,6 +25,10 @@ enum Command {
     New(new::New),
     Build(build::Build),
     Run(run::Run),
+    Prove(prove::Prove),
+    Verify(verify::Verify),
+    Id(id::Id),
+    Inspect(inspect::Inspect),
     Disasm(disasm::Disasm),
     #[command(subcommand)]
     Toolchain(toolchain::Toolchain),
@@ -49,6 +53,10 @@ impl Cli {
             Command::New(command) => command.run(),
             Command::Build(command) => command.run(),
             Command::Run(command) => command.run(),
+            Command::Prove(command) => command.run(),
+            Command::Verify(command) => command.run(),
+            Command::Id(command) => command.run(),
+            Command::Inspect(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Toolchain(command) => command.run(),
             Command::Doctor(command) => command.run(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use zisk_build::build::BuildError;
 use zisk_build::toolchain::ToolchainError;
-use zisk_host::ExecuteError;
+use zisk_host::{DecodeError, ExecuteError, ProveError, VerifyError};
 
 use crate::project_name::InvalidName;
 
@@ -19,6 +19,12 @@ pub(crate) enum Error {
     Toolchain(#[from] ToolchainError),
     #[error(transparent)]
     Execute(#[from] ExecuteError),
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+    #[error("{}: {source}", path.display())]
+    Receipt { path: PathBuf, source: DecodeError },
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
     #[error("the guest ended with exit code {exit_code}: {meaning}")]
     GuestFailed { exit_code: u32, meaning: &'static str },
     #[error(
@@ -87,6 +93,9 @@ impl Error {
             Self::Build(_)
             | Self::Toolchain(_)
             | Self::Execute(_)
+            | Self::Prove(_)
+            | Self::Receipt { .. }
+            | Self::Verify(_)
             | Self::GuestFailed { .. }
             | Self::InputFile { .. }
             | Self::Stdin(_)

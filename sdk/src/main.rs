@@ -10,6 +10,7 @@ mod guests;
 mod inputs;
 mod journal_text;
 mod project_name;
+mod receipts;
 mod stats_text;
 mod template;
 mod terminal;

@@ -13,11 +13,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("zisk-guest", &["zisk-abi"]),
     (
         "zisk-host",
-        &["zisk-abi", "zisk-emulator", "zisk-isa", "zisk-program"],
+        &[
+            "zisk-abi",
+            "zisk-emulator",
+            "zisk-isa",
+            "zisk-machine",
+            "zisk-program",
+            "zisk-stark",
+            "zisk-verifier",
+        ],
     ),
     ("zisk-isa", &[]),
+    ("zisk-machine", &["zisk-abi", "zisk-isa", "zisk-stark"]),
     ("zisk-program", &["zisk-abi", "zisk-isa"]),
     ("zisk-stark", &[]),
+    ("zisk-verifier", &["zisk-abi", "zisk-machine", "zisk-stark"]),
     ("zisk-tests", &["zisk-abi", "zisk-isa"]),
 ];
 

@@ -67,7 +67,7 @@ impl QuotientParts {
         let num_full = total.saturating_sub(height).div_ceil(len);
         let rest = total.saturating_sub(num_full * len).max(blinding);
         // No shorter than the shortest table may be, so that it is no easier to cheat here.
-        let shortest = (num_inactive_rows(parameters) + 1).max(2 << parameters.log_final_poly_len);
+        let shortest = min_height(parameters).max(2 << parameters.log_final_poly_len);
         let short_height = rest.max(shortest).next_power_of_two();
         Self {
             num_full,
@@ -83,10 +83,17 @@ impl QuotientParts {
     }
 }
 
-/// The rows of a table of `2^log_height` rows; `None` if none is left to be active.
+/// The fewest rows that a table may have: some are active, and a part of its quotient is longer than what blinds it.
+pub(crate) fn min_height(parameters: &Parameters) -> usize {
+    let rows = num_inactive_rows(parameters).max(num_blinding_coefficients(parameters));
+    (rows + 1).next_power_of_two()
+}
+
+/// The rows of a table of `2^log_height` rows; `None` if a table may not have so few.
 pub(crate) fn row_domain(log_height: usize, parameters: &Parameters) -> Option<RowDomain> {
     let height = 1_usize.checked_shl(u32::try_from(log_height).ok()?)?;
-    RowDomain::new(log_height, height.checked_sub(num_inactive_rows(parameters))?)
+    let num_active = height.checked_sub(num_inactive_rows(parameters))?;
+    RowDomain::new(log_height, num_active).filter(|_| height >= min_height(parameters))
 }
 
 #[cfg(all(test, feature = "prove"))]
@@ -101,6 +108,15 @@ mod tests {
             let larger = RowDomain::new(10, domain.num_active() + 1).unwrap();
             assert!(std::panic::catch_unwind(|| assert_hiding(&larger, &parameters)).is_err());
         }
+    }
+
+    #[test]
+    fn tables_too_short_for_blinding_are_refused() {
+        let parameters = Parameters::standard();
+        assert_eq!(min_height(&parameters), 1 << 10);
+        // Rows would be left, but a quotient's parts would be shorter than what blinds them.
+        assert!(num_inactive_rows(&parameters) < 1 << 9);
+        assert_eq!(row_domain(9, &parameters), None);
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl<T: Table, H: Hash> VerifyingKey<T, H> {
                     rows: fixed_log_height.map_or(0, |log_height| {
                         1_usize.checked_shl(log_height.into()).unwrap_or(0)
                     }),
-                    min_rows: layout::num_inactive_rows(&parameters) + 1,
+                    min_rows: layout::min_height(&parameters),
                 });
             }
             entries.push(Entry {
@@ -157,7 +157,7 @@ pub(crate) fn with_heights<T: Table>(
     for (index, (table, fixed)) in tables.into_iter().enumerate() {
         let width = table.preprocessed_width();
         let rows = if width == 0 { 0 } else { fixed.height() };
-        let min_rows = layout::num_inactive_rows(parameters) + 1;
+        let min_rows = layout::min_height(parameters);
         let rows_fit = width == 0 || (rows.is_power_of_two() && rows >= min_rows);
         if fixed.width() != width || !rows_fit {
             return Err(SetupError::FixedColumns {

@@ -3,6 +3,10 @@
 pub(crate) mod build;
 pub(crate) mod disasm;
 pub(crate) mod doctor;
+pub(crate) mod id;
+pub(crate) mod inspect;
 pub(crate) mod new;
+pub(crate) mod prove;
 pub(crate) mod run;
 pub(crate) mod toolchain;
+pub(crate) mod verify;

@@ -17,7 +17,9 @@ use zisk_stark::{Interactions, TableBuilder};
 use crate::cells::columns;
 use crate::messages::Fetch;
 
+#[cfg(feature = "trace")]
 pub(crate) use encode::encode;
+#[cfg(feature = "trace")]
 pub use encode::{Encoded, Immediate};
 pub use flags::Flags;
 pub(crate) use flags::{FLAG_LABELS, NUM_FLAGS};

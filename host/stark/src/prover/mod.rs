@@ -307,7 +307,7 @@ fn check_shapes<T: Table, H: Hash>(
         let log_height = height.checked_ilog2().unwrap_or(0) as usize;
         let allowed = height.is_power_of_two() && verifying.allows_height(log_height, entry.fixed_log_height);
         let domain = layout::row_domain(log_height, &verifying.parameters).filter(|_| allowed);
-        let min = (layout::num_inactive_rows(&verifying.parameters) + 1).next_power_of_two();
+        let min = layout::min_height(&verifying.parameters);
         let expected = entry.fixed_log_height.map_or(min, |log_height| 1 << log_height);
         match domain {
             Some(domain) => domains.push(domain),

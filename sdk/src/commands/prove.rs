@@ -1,0 +1,136 @@
+//! `cargo zisk prove`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use zisk_host::{ExecutorEnv, Proven, Prover};
+
+use crate::error::Error;
+use crate::guests::OneGuest;
+use crate::inputs::Inputs;
+use crate::journal_text::JournalText;
+use crate::receipts;
+use crate::terminal::{self, Relay, grouped};
+
+/// Build a guest, execute it and prove what it did
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Prove {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    guest: OneGuest,
+    /// Write the receipt to this file
+    #[arg(short, long, value_name = "FILE", help_heading = "Proof")]
+    output: Option<PathBuf>,
+    /// Prove the run also if the guest fails: such a receipt is verified with the guest's exit code
+    #[arg(long, help_heading = "Proof")]
+    prove_failure: bool,
+    /// Print one JSON object on standard output, and everything else on standard error
+    #[arg(long, help_heading = "Proof")]
+    json: bool,
+}
+
+const AFTER_HELP: &str = "\
+The JSON object has image_id, exit_code, journal (hexadecimal), instructions, segments, cells, seconds, khz, receipt_bytes, \
+peak_rss_bytes, security_bits, zero_knowledge.";
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report {
+    image_id: String,
+    exit_code: u32,
+    journal: String,
+    instructions: u64,
+    segments: u64,
+    cells: u64,
+    seconds: f64,
+    khz: f64,
+    receipt_bytes: usize,
+    peak_rss_bytes: u64,
+    security_bits: u32,
+    zero_knowledge: bool,
+}
+
+impl Report {
+    fn new(proven: &Proven, receipt_bytes: usize) -> Self {
+        let (receipt, stats) = (&proven.receipt, &proven.stats);
+        let seconds = stats.elapsed.as_secs_f64();
+        let security = receipt.security();
+        Self {
+            image_id: receipt.image_id().to_string(),
+            exit_code: proven.exit_code,
+            journal: hex::encode(&receipt.journal),
+            instructions: stats.instructions,
+            segments: 1,
+            cells: stats.cells,
+            seconds,
+            khz: stats.instructions as f64 / seconds / 1e3,
+            receipt_bytes,
+            peak_rss_bytes: peak_rss_bytes(),
+            security_bits: security.bits,
+            zero_knowledge: security.zero_knowledge,
+        }
+    }
+}
+
+/// The most memory that this process ever had; 0 where the system does not say.
+fn peak_rss_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}
+
+impl Prove {
+    pub(crate) fn run(&self) -> Result<(), Error> {
+        let elf = self.guest.elf()?;
+        let input = self.inputs.read()?;
+        let text: Box<dyn Write> = if self.json {
+            Box::new(io::stderr())
+        } else {
+            Box::new(io::stdout())
+        };
+        let mut text = Relay::new(text);
+        let mut messages = Relay::new(io::stderr());
+        let env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
+        let result = Prover::new()
+            .env(env)
+            .proves_failure(self.prove_failure)
+            .prove(&elf, input);
+        text.end_line().map_err(Error::Stdout)?;
+        // Nothing depends on whether standard error is read.
+        let _ = messages.end_line();
+        let proven = result?;
+        let bytes = proven.receipt.to_bytes();
+        if let Some(path) = &self.output {
+            receipts::write(path, &bytes)?;
+        }
+        self.show(&proven, &Report::new(&proven, bytes.len()))
+            .map_err(Error::Stdout)
+    }
+
+    fn show(&self, proven: &Proven, report: &Report) -> io::Result<()> {
+        let mut stdout = Relay::new(io::stdout());
+        if self.json {
+            serde_json::to_writer(&mut stdout, report)?;
+            writeln!(stdout)?;
+            return stdout.flush();
+        }
+        writeln!(stdout, "{}", JournalText(&proven.receipt.journal))?;
+        stdout.flush()?;
+        let message = format!(
+            "{} instructions in {:.2} s, {:.0} kHz; receipt of {} bytes; {} MB of memory at most",
+            grouped(report.instructions),
+            report.seconds,
+            report.khz,
+            grouped(report.receipt_bytes as u64),
+            grouped(report.peak_rss_bytes / 1_000_000),
+        );
+        terminal::progress("Proved", &message);
+        terminal::progress("Image id", &report.image_id);
+        Ok(())
+    }
+}
