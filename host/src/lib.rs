@@ -32,7 +32,9 @@ pub use execution::{Execution, Stats};
 pub use input::{Input, InputError};
 pub use journal::{Journal, JournalError};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
-pub use prover::{ProveError, Proven, Prover, ProverStats, image_id, prove};
+pub use prover::{
+    ConstraintFailure, ProveError, Proven, Prover, ProverStats, check_constraints, image_id, prove,
+};
 pub use scopes::Scope;
 pub use zisk_abi::exit;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause};

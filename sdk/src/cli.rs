@@ -4,7 +4,9 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{build, disasm, doctor, id, inspect, new, prove, run, toolchain, verify};
+use crate::commands::{
+    build, disasm, doctor, id, inspect, new, prove, run, toolchain, verify, verify_constraints,
+};
 use crate::error::Error;
 use crate::terminal;
 
@@ -29,6 +31,7 @@ enum Command {
     Verify(verify::Verify),
     Id(id::Id),
     Inspect(inspect::Inspect),
+    VerifyConstraints(verify_constraints::VerifyConstraints),
     Disasm(disasm::Disasm),
     #[command(subcommand)]
     Toolchain(toolchain::Toolchain),
@@ -57,6 +60,7 @@ impl Cli {
             Command::Verify(command) => command.run(),
             Command::Id(command) => command.run(),
             Command::Inspect(command) => command.run(),
+            Command::VerifyConstraints(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Toolchain(command) => command.run(),
             Command::Doctor(command) => command.run(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use zisk_build::build::BuildError;
 use zisk_build::toolchain::ToolchainError;
-use zisk_host::{DecodeError, ExecuteError, ProveError, VerifyError};
+use zisk_host::{ConstraintFailure, DecodeError, ExecuteError, ProveError, VerifyError};
 
 use crate::project_name::InvalidName;
 
@@ -25,6 +25,8 @@ pub(crate) enum Error {
     Receipt { path: PathBuf, source: DecodeError },
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    #[error("the run does not satisfy the constraints\n{0}")]
+    Constraints(#[from] ConstraintFailure),
     #[error("the guest ended with exit code {exit_code}: {meaning}")]
     GuestFailed { exit_code: u32, meaning: &'static str },
     #[error(
@@ -96,6 +98,7 @@ impl Error {
             | Self::Prove(_)
             | Self::Receipt { .. }
             | Self::Verify(_)
+            | Self::Constraints(_)
             | Self::GuestFailed { .. }
             | Self::InputFile { .. }
             | Self::Stdin(_)

@@ -48,7 +48,7 @@ impl Provable {
 }
 
 /// The program as the machine knows it.
-fn guest(program: &Program) -> Guest {
+pub(super) fn guest(program: &Program) -> Guest {
     let instructions = program.executable_segments().flat_map(|segment| {
         let start = segment.start();
         let at = move |(index, decoded): (usize, Option<zisk_isa::Decoded>)| {

@@ -1,5 +1,6 @@
 //! Proving runs.
 
+mod check;
 mod guest;
 mod recorder;
 
@@ -15,6 +16,7 @@ use zisk_verifier::{ImageId, Receipt, Seal};
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::input::Input;
+pub use check::{ConstraintFailure, check_constraints};
 use guest::{Allowed, Provable};
 use recorder::Recorder;
 

@@ -10,3 +10,4 @@ pub(crate) mod prove;
 pub(crate) mod run;
 pub(crate) mod toolchain;
 pub(crate) mod verify;
+pub(crate) mod verify_constraints;
