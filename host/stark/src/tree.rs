@@ -5,6 +5,9 @@
 //! of `n` digests is cut into `L` runs of `n / L`, and lane `i` holds the digests of run `i`. The children of a
 //! node are then neighbours in its own lane, on every layer down to `L` digests, so a whole tree is hashed
 //! packed and only leaves' rows have to be turned into columns.
+//!
+//! The lowest layers are not kept: they are most of a tree, and the few digests of them that an opening shows are
+//! computed again from the rows.
 
 use alloc::vec::Vec;
 use core::array::from_fn;
@@ -42,11 +45,16 @@ impl<H: Clone, C: Clone, const D: usize> Trees<H, C, D> {
     }
 }
 
+/// How many of the lowest layers are not kept.
+const FORGOTTEN_LAYERS: usize = 3;
+
 /// A tree with the matrices that it is built on.
 #[derive(Debug)]
 pub struct Tree<M, const D: usize> {
     matrices: Vec<M>,
-    /// From the leaves on, as long as a layer fills all lanes.
+    /// The first layer that is kept.
+    first_kept: usize,
+    /// From there on, as long as a layer fills all lanes.
     packed: Vec<Vec<PackedDigest<D>>>,
     /// From there to the root.
     rest: Vec<Vec<Digest<D>>>,
@@ -54,16 +62,22 @@ pub struct Tree<M, const D: usize> {
 
 impl<M: Matrix<Val>, const D: usize> Tree<M, D> {
     fn log_height(&self) -> usize {
-        self.packed.len() + self.rest.len() - 1
+        self.first_kept + self.packed.len() + self.rest.len() - 1
     }
 
-    /// The digest at a place of a layer.
-    fn digest(&self, layer: usize, index: usize) -> Digest<D> {
+    /// The matrices whose rows belong to a layer.
+    fn of_layer(&self, layer: usize) -> Vec<&M> {
+        of_height(&self.matrices, 1 << (self.log_height() - layer))
+    }
+
+    /// The digest at a place of a layer, if it is kept.
+    fn kept(&self, layer: usize, index: usize) -> Option<Digest<D>> {
+        let layer = layer.checked_sub(self.first_kept)?;
         let Some(packed) = self.packed.get(layer) else {
-            return self.rest[layer - self.packed.len()][index];
+            return Some(self.rest[layer - self.packed.len()][index]);
         };
         let (lane, place) = (index / packed.len(), index % packed.len());
-        packed[place].map(|element| element.extract(lane))
+        Some(packed[place].map(|element| element.extract(lane)))
     }
 
     /// The rows that belong to a leaf.
@@ -107,19 +121,34 @@ where
         )
     }
 
-    /// A layer of the tree: digests of the layer below, pair by pair, and of the matrices of its height.
-    fn packed_layer<M: Matrix<Val>>(
+    /// The digests at a place of a layer, for all lanes, from the rows below it. `matrices` are those of each layer.
+    fn packed_digest<M: Matrix<Val>>(
         &self,
-        len: usize,
-        below: Option<&[PackedDigest<D>]>,
-        matrices: &[&M],
-    ) -> Vec<PackedDigest<D>> {
-        let digest = |columns: &mut Vec<PackedVal>, place: usize| {
-            let node = below.map(|below| self.compress.compress([below[2 * place], below[2 * place + 1]]));
-            let rows = (!matrices.is_empty()).then(|| self.hash_packed(matrices, place, columns));
-            self.join(node, rows).unwrap_or([PackedVal::ZERO; D])
-        };
-        map_places(len, digest)
+        matrices: &[Vec<&M>],
+        layer: usize,
+        place: usize,
+        columns: &mut Vec<PackedVal>,
+    ) -> PackedDigest<D> {
+        let node = layer.checked_sub(1).map(|below| {
+            let children = [0, 1].map(|i| self.packed_digest(matrices, below, 2 * place + i, columns));
+            self.compress.compress(children)
+        });
+        let rows = (!matrices[layer].is_empty()).then(|| self.hash_packed(&matrices[layer], place, columns));
+        self.join(node, rows).unwrap_or([PackedVal::ZERO; D])
+    }
+
+    /// The digest at a place of a layer, which is computed again if it is not kept.
+    fn digest<M: Matrix<Val>>(&self, tree: &Tree<M, D>, layer: usize, index: usize) -> Digest<D> {
+        if let Some(digest) = tree.kept(layer, index) {
+            return digest;
+        }
+        let node = layer.checked_sub(1).map(|below| {
+            let children = [0, 1].map(|i| self.digest(tree, below, 2 * index + i));
+            self.compress.compress(children)
+        });
+        let matrices = tree.of_layer(layer);
+        let rows = (!matrices.is_empty()).then(|| self.hash_row(&matrices, index));
+        self.join(node, rows).unwrap_or([Val::ZERO; D])
     }
 
     /// What stands at a node that may have children and rows.
@@ -140,19 +169,34 @@ where
             "matrices have powers of two of rows"
         );
         let height = heights().max().expect("there is a matrix to commit to");
-        let of_height = |height: usize| -> Vec<&M> {
-            matrices
-                .iter()
-                .filter(|matrix| matrix.height() == height)
-                .collect()
-        };
+        let of_height = |height| of_height(&matrices, height);
+        // As many layers as fill all lanes; at least one of them is kept.
+        let num_packed = (height / LANES).checked_ilog2().map_or(0, |log| log as usize + 1);
+        let first_kept = FORGOTTEN_LAYERS.min(num_packed.saturating_sub(1));
         let mut packed: Vec<Vec<PackedDigest<D>>> = Vec::new();
-        let mut len = height;
-        while len >= LANES {
-            let below = packed.last().map(Vec::as_slice);
-            packed.push(self.packed_layer(len / LANES, below, &of_height(len)));
-            len /= 2;
+        for layer in first_kept..num_packed {
+            let num_places = (height / LANES) >> layer;
+            let here = match packed.last() {
+                None => {
+                    let of_layers: Vec<Vec<&M>> =
+                        (0..=layer).map(|layer| of_height(height >> layer)).collect();
+                    map_places(num_places, |columns, place| {
+                        self.packed_digest(&of_layers, layer, place, columns)
+                    })
+                }
+                Some(below) => {
+                    let matrices = of_height(height >> layer);
+                    map_places(num_places, |columns, place| {
+                        let node = self.compress.compress([below[2 * place], below[2 * place + 1]]);
+                        let rows =
+                            (!matrices.is_empty()).then(|| self.hash_packed(&matrices, place, columns));
+                        self.join(Some(node), rows).unwrap_or([PackedVal::ZERO; D])
+                    })
+                }
+            };
+            packed.push(here);
         }
+        let mut len = height >> num_packed;
         let mut rest: Vec<Vec<Digest<D>>> = Vec::new();
         while len > 0 {
             let child = |index: usize| match (rest.last(), packed.last()) {
@@ -174,17 +218,25 @@ where
         }
         Tree {
             matrices,
+            first_kept,
             packed,
             rest,
         }
     }
 }
 
+fn of_height<M: Matrix<Val>>(matrices: &[M], height: usize) -> Vec<&M> {
+    matrices
+        .iter()
+        .filter(|matrix| matrix.height() == height)
+        .collect()
+}
+
 /// One entry for each place, computed with some space that is used again.
 #[cfg(feature = "prove")]
 fn map_places<T: Send, S: Default>(len: usize, entry: impl Fn(&mut S, usize) -> T + Send + Sync) -> Vec<T> {
     /// Entries that one task computes.
-    const PER_TASK: usize = 64;
+    const PER_TASK: usize = 16;
     let places = (0..len).into_par_iter().with_min_len(PER_TASK);
     crate::memory::collect(places.map_init(S::default, entry))
 }
@@ -211,7 +263,7 @@ where
     fn commit<M: Matrix<Val>>(&self, inputs: Vec<M>) -> (Self::Commitment, Self::ProverData<M>) {
         let tree = self.build(inputs);
         (
-            MerkleCap::new(alloc::vec![tree.digest(tree.log_height(), 0)]),
+            MerkleCap::new(alloc::vec![self.digest(&tree, tree.log_height(), 0)]),
             tree,
         )
     }
@@ -221,7 +273,7 @@ where
         index: usize,
         tree: &Self::ProverData<M>,
     ) -> BatchOpening<Val, Self> {
-        let siblings = (0..tree.log_height()).map(|layer| tree.digest(layer, (index >> layer) ^ 1));
+        let siblings = (0..tree.log_height()).map(|layer| self.digest(tree, layer, (index >> layer) ^ 1));
         BatchOpening::new(tree.rows(index), siblings.collect())
     }
 
@@ -256,7 +308,7 @@ where
             for index in &known {
                 let sibling = index ^ 1;
                 if known.binary_search(&sibling).is_err() {
-                    siblings.push(tree.digest(layer, sibling));
+                    siblings.push(self.digest(tree, layer, sibling));
                 }
             }
             for index in &mut known {
