@@ -11,7 +11,6 @@ use crate::hash::{Commitment, Hash};
 use crate::layout;
 use crate::logup::BusNumbers;
 use crate::parameters::Parameters;
-use crate::proof::Proof;
 
 /// What a verifier needs to know: the tables, their fixed columns by their root, the parameters.
 #[derive(Clone, Debug)]
@@ -84,13 +83,6 @@ impl<T, H: Hash> VerifyingKey<T, H> {
     /// How many messages the rows of all tables have on buses of a scope.
     pub(crate) fn num_messages(&self, domains: &[RowDomain], scope: Scope) -> u64 {
         self.per_row(domains, scope, |_| 1)
-    }
-
-    /// How many messages a proof has on shared buses; `None` if its heights are none that the key allows.
-    pub fn num_shared_messages(&self, proof: &Proof<H>) -> Option<u64> {
-        let domain = |log_height: &u8| layout::row_domain(usize::from(*log_height), &self.parameters);
-        let domains: Option<Vec<RowDomain>> = proof.log_heights.iter().map(domain).collect();
-        Some(self.num_messages(&domains?, Scope::Shared))
     }
 
     fn per_row(&self, domains: &[RowDomain], scope: Scope, count: impl Fn(&Interaction) -> u64) -> u64 {

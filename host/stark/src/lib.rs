@@ -45,6 +45,7 @@ mod quotient;
 mod rounds;
 mod rows;
 mod setup;
+#[cfg(feature = "prove")]
 mod shared;
 mod table;
 mod transcript;
@@ -79,11 +80,10 @@ pub use prover::{
     prove_sharing,
 };
 pub use setup::SetupError;
-pub use shared::check_shared_challenges;
 #[cfg(feature = "prove")]
-pub use shared::shared_challenges;
+pub use shared::{SharedStatement, shared_challenges};
 pub use table::{Table, TableBuilder};
-pub use verifier::{SharedBalance, SharedBuses, VerifyError, check_shared_balance, verify, verify_sharing};
+pub use verifier::{SharedProof, VerifyError, verify, verify_together};
 
 #[cfg(test)]
 extern crate self as zisk_stark;

@@ -34,14 +34,6 @@ pub struct Proof<H: Hash> {
     pub(crate) opening: OpeningProof<H>,
 }
 
-impl<H: Hash> Proof<H> {
-    /// The root over early columns, from which challenges that several proofs share are derived; `None` if the key
-    /// has no shared bus.
-    pub fn early_root(&self) -> Option<&Commitment<H>> {
-        self.early.as_ref()
-    }
-}
-
 impl<H: Hash> fmt::Debug for Proof<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proof")

@@ -136,7 +136,7 @@ impl<T: Table, H: Hash> VerifyingKey<T, H> {
             return Err(SetupError::FixedRoot);
         }
         Ok(Self {
-            has_shared: entries.iter().any(|entry| entry.shape.num_early > 0),
+            has_shared: entries.iter().any(|entry| entry.shape.has_shared()),
             buses: BusNumbers::new(entries.iter().map(|entry| &entry.shape)),
             digest: digest::<T, H>(&entries),
             tables: entries,

@@ -1,40 +1,39 @@
 //! Challenges that several proofs share.
 
+use alloc::vec::Vec;
+
 use crate::field::Val;
 use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
 use crate::logup::BusChallenges;
-use crate::transcript::Transcript;
-use crate::verifier::VerifyError;
+use crate::transcript::{Stated, Transcript};
 
-/// The challenges of buses that several proofs share, and the work that was done for them. They are derived from the
-/// proofs' early columns, given by their roots in order, and from a `context`: everything else that the
-/// proofs have in common and that was known before.
-#[cfg(feature = "prove")]
+/// What one of several proofs states before the challenges that they share: the heights of its tables, their public
+/// values, and the root over early columns. Everything that shared messages read is among it.
+#[derive(Clone, Debug)]
+pub struct SharedStatement<H: Hash> {
+    pub(crate) log_heights: Vec<u8>,
+    pub(crate) public_values: Vec<Vec<Val>>,
+    pub(crate) early: Option<Commitment<H>>,
+}
+
+/// The challenges of buses that several proofs share, and the work that was done for them. They are derived from what
+/// the proofs state, in order, and from a `context`: everything else that the proofs have in common and that
+/// was known before.
 pub fn shared_challenges<T, H: Hash>(
     key: &VerifyingKey<T, H>,
     context: &[u8],
-    roots: &[Commitment<H>],
+    statements: &[SharedStatement<H>],
 ) -> (BusChallenges, Val) {
-    let mut transcript = Transcript::of_proofs(key, context, roots.iter());
+    let stated = statements.iter().map(|statement| Stated {
+        log_heights: &statement.log_heights,
+        public_values: &statement.public_values,
+        early: statement.early.as_ref(),
+    });
+    let mut transcript = Transcript::of_proofs(key, context, stated);
     let work = transcript.find_work(key.parameters.grinding.shared_bus);
     (transcript.draw_bus(), work)
 }
 
-/// The same, for a verifier.
-///
-/// # Errors
-/// When the work was not done.
-pub fn check_shared_challenges<T, H: Hash>(
-    key: &VerifyingKey<T, H>,
-    context: &[u8],
-    roots: &[Commitment<H>],
-    work: Val,
-) -> Result<BusChallenges, VerifyError> {
-    let mut transcript = Transcript::of_proofs(key, context, roots.iter());
-    if transcript.check_work(key.parameters.grinding.shared_bus, work) {
-        Ok(transcript.draw_bus())
-    } else {
-        Err(VerifyError::Work("shared bus challenges"))
-    }
-}
+#[cfg(test)]
+mod tests;

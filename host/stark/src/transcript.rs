@@ -21,10 +21,20 @@ enum Step {
     Statement = 1,
     Early,
     SharedChallenges,
-    SharedRoots,
+    SharedStatements,
     Main,
     LogUp,
     Quotient,
+}
+
+/// What one of several proofs states before the challenges that they share.
+pub(crate) struct Stated<'a, H: Hash, V> {
+    /// Base-two logarithm of each table's rows.
+    pub(crate) log_heights: &'a [u8],
+    /// Each table's public values.
+    pub(crate) public_values: &'a [V],
+    /// The root over early columns, if there is a shared bus.
+    pub(crate) early: Option<&'a Commitment<H>>,
 }
 
 /// The transcript.
@@ -37,12 +47,19 @@ impl<H: Hash> Transcript<H> {
     /// digest, the heights and public values of all tables.
     pub(crate) fn new<T>(key: &VerifyingKey<T, H>, log_heights: &[u8], public_values: &[&[Val]]) -> Self {
         let mut transcript = Self::of_key(key);
-        transcript.numbers(log_heights.iter().map(|log_height| usize::from(*log_height)));
-        for values in public_values {
-            transcript.numbers([values.len()]);
-            transcript.challenger.observe_slice(values);
-        }
+        transcript.tables(log_heights, public_values);
         transcript
+    }
+
+    /// Absorbs the heights and public values of all tables, each list behind its length.
+    fn tables<V: AsRef<[Val]>>(&mut self, log_heights: &[u8], public_values: &[V]) {
+        self.numbers(log_heights.iter().map(|log_height| usize::from(*log_height)));
+        self.numbers([public_values.len()]);
+        for values in public_values {
+            let values = values.as_ref();
+            self.numbers([values.len()]);
+            self.challenger.observe_slice(values);
+        }
     }
 
     /// Absorbs the protocol and the key.
@@ -61,19 +78,26 @@ impl<H: Hash> Transcript<H> {
         transcript
     }
 
-    /// The transcript that challenges of several proofs are drawn from: the key, whatever they have in common, and the
-    /// early columns of all of them in order. Work and the challenges follow.
-    pub(crate) fn of_proofs<'a, T>(
+    /// The transcript that challenges of several proofs are drawn from: the key, whatever they have in common, and what
+    /// each of them states, in order. Work and the challenges follow.
+    ///
+    /// A message may read public values, and how often it is sent depends on heights: like early columns, they
+    /// must not be chosen after the challenges.
+    pub(crate) fn of_proofs<'a, T, V: AsRef<[Val]> + 'a>(
         key: &VerifyingKey<T, H>,
         context: &[u8],
-        roots: impl ExactSizeIterator<Item = &'a Commitment<H>>,
+        proofs: impl ExactSizeIterator<Item = Stated<'a, H, V>>,
     ) -> Self {
         let mut transcript = Self::of_key(key);
-        transcript.step(Step::SharedRoots);
+        transcript.step(Step::SharedStatements);
         transcript.numbers(context.iter().map(|byte| usize::from(*byte)));
-        transcript.numbers([roots.len()]);
-        for root in roots {
-            transcript.challenger.observe(root.clone());
+        transcript.numbers([proofs.len()]);
+        for stated in proofs {
+            transcript.tables(stated.log_heights, stated.public_values);
+            transcript.numbers([usize::from(stated.early.is_some())]);
+            if let Some(root) = stated.early {
+                transcript.challenger.observe(root.clone());
+            }
         }
         transcript
     }

@@ -1,12 +1,15 @@
 //! Checking proofs.
 
+mod error;
+mod shape;
+mod together;
+
 use alloc::vec::Vec;
 
 use p3_air::Air;
 use p3_commit::{CommitmentOpening, MatrixOpening, Pcs as PcsTrait, PointOpening};
+use p3_field::PrimeCharacteristicRing;
 use p3_field::coset::TwoAdicMultiplicativeCoset;
-use p3_field::{PrimeCharacteristicRing, PrimeField32};
-use thiserror::Error;
 
 use crate::analysis::Scope;
 use crate::constraints::{Combination, Statement, join_columns};
@@ -15,104 +18,21 @@ use crate::evaluator::Evaluator;
 use crate::field::{Challenge, Val};
 use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
-use crate::layout::{self, DIMENSION, QuotientParts};
+use crate::layout::{DIMENSION, QuotientParts};
 use crate::logup::{BusChallenges, Fingerprint};
-use crate::parameters::ParametersError;
 use crate::pcs;
 use crate::proof::{Proof, TableOpening};
-use crate::rounds::{Opened, PLACES, Round, plan};
+use crate::rounds::{Round, plan};
 use crate::rows::{Committed, Pair, RowCells};
 use crate::table::Table;
 use crate::transcript::Transcript;
-
-/// A proof is not one.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum VerifyError {
-    /// A list of the proof, or of public values, is of another length than the key says.
-    #[error("{what} has {found} entries instead of {expected}")]
-    Shape {
-        /// Which list.
-        what: &'static str,
-        /// How many entries there must be.
-        expected: usize,
-        /// How many there are.
-        found: usize,
-    },
-    /// A table cannot have that many rows.
-    #[error("table {table} is said to have 2^{log_height} rows, which the key does not allow")]
-    Height {
-        /// Which table, counted from 0.
-        table: usize,
-        /// Base-two logarithm of its rows.
-        log_height: u8,
-    },
-    /// Multiplicities could wrap around the field's characteristic.
-    #[error("the tables' messages could be sent {total} times in all, which the field cannot count")]
-    Multiplicities {
-        /// Bound on the multiplicities of all rows.
-        total: u64,
-    },
-    /// The parameters are weaker than what was demanded.
-    #[error(transparent)]
-    Security(#[from] ParametersError),
-    /// Work was not done.
-    #[error("the proof of work before the {0} is wrong")]
-    Work(&'static str),
-    /// The out-of-domain point lies among a table's rows: for an honest proof, once in 2^130.
-    #[error("the out-of-domain point lies among the rows of table {table}")]
-    Point {
-        /// Which table, counted from 0.
-        table: usize,
-    },
-    /// The tables do not receive what they send.
-    #[error("the buses do not balance")]
-    Buses,
-    /// A table's constraints do not hold.
-    #[error("the constraints of table {table} do not hold")]
-    Constraints {
-        /// Which table, counted from 0.
-        table: usize,
-    },
-    /// Committed columns are not what they are said to be.
-    #[error("the opening proof is wrong")]
-    Opening,
-}
-
-/// The buses that a proof shares with others: what a verifier must know of them.
-#[derive(Clone, Copy, Debug)]
-pub struct SharedBuses {
-    /// The challenges, derived from all proofs' early columns: see [`check_shared_challenges`](crate::check_shared_challenges).
-    pub challenges: BusChallenges,
-    /// How many messages all of the proofs have on shared buses together:
-    /// [`num_shared_messages`](VerifyingKey::num_shared_messages), added up.
-    pub num_messages: u64,
-}
-
-/// What one proof's messages on shared buses come to. They are balanced when [`check_shared_balance`] says so of all
-/// proofs that share the challenges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct SharedBalance {
-    sum: Challenge,
-    multiplicities: u64,
-}
-
-/// Whether the messages of all proofs that share challenges are balanced, and could not wrap around.
-///
-/// # Errors
-/// When they are not.
-pub fn check_shared_balance(balances: &[SharedBalance]) -> Result<(), VerifyError> {
-    let total = balances.iter().fold(0, |total: u64, balance| {
-        total.saturating_add(balance.multiplicities)
-    });
-    check_total(total)?;
-    if balances.iter().map(|balance| balance.sum).sum::<Challenge>() == Challenge::ZERO {
-        Ok(())
-    } else {
-        Err(VerifyError::Buses)
-    }
-}
+pub use error::VerifyError;
+#[cfg(feature = "prove")]
+pub(crate) use shape::check_multiplicities;
+#[cfg(not(feature = "prove"))]
+use shape::check_multiplicities;
+use shape::{check_openings, check_shape, check_total};
+pub use together::{SharedProof, verify_together};
 
 /// Whether a proof shows that there are rows for all tables of a key, with these public values, and forging it
 /// would take work of at least `2^min_security_bits`. All buses are balanced within the proof.
@@ -129,36 +49,26 @@ where
     T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
     H: Hash,
 {
-    let balance = check(key, public_values, proof, None, min_security_bits)?;
-    check_shared_balance(&[balance])
+    check_zero(check(key, public_values, proof, None, min_security_bits)?)
 }
 
-/// The same for one of several proofs that share buses. What its messages there come to is left to
-/// [`check_shared_balance`].
-///
-/// # Errors
-/// With the first thing that is wrong.
-pub fn verify_sharing<T, H>(
-    key: &VerifyingKey<T, H>,
-    public_values: &[&[Val]],
-    proof: &Proof<H>,
-    shared: &SharedBuses,
-    min_security_bits: u32,
-) -> Result<SharedBalance, VerifyError>
-where
-    T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
-    H: Hash,
-{
-    check(key, public_values, proof, Some(shared), min_security_bits)
+/// Of shared buses, what one of several proofs is checked with.
+#[derive(Clone, Copy, Debug)]
+struct SharedBuses {
+    /// The challenges, derived from what all of the proofs state.
+    challenges: BusChallenges,
+    /// How many messages all of the proofs have there together.
+    num_messages: u64,
 }
 
+/// Checks a proof but for the balance of shared buses; gives what its messages there come to.
 fn check<T, H>(
     key: &VerifyingKey<T, H>,
     public_values: &[&[Val]],
     proof: &Proof<H>,
     shared: Option<&SharedBuses>,
     min_security_bits: u32,
-) -> Result<SharedBalance, VerifyError>
+) -> Result<Challenge, VerifyError>
 where
     T: Table + for<'a> Air<Evaluator<'a, Challenge, Challenge>>,
     H: Hash,
@@ -213,13 +123,18 @@ where
             return Err(VerifyError::Constraints { table });
         }
     }
-    if balance[0] != Challenge::ZERO {
-        return Err(VerifyError::Buses);
+    let [own, shared] = balance;
+    check_zero(own)?;
+    Ok(shared)
+}
+
+/// Checks that messages are balanced, by what they come to.
+fn check_zero(sum: Challenge) -> Result<(), VerifyError> {
+    if sum == Challenge::ZERO {
+        Ok(())
+    } else {
+        Err(VerifyError::Buses)
     }
-    Ok(SharedBalance {
-        sum: balance[1],
-        multiplicities: key.multiplicities(&domains, Scope::Shared),
-    })
 }
 
 /// What a transcript gives before anything is opened.
@@ -364,115 +279,6 @@ fn quotient_at(parts: &QuotientParts, opening: &TableOpening, point: Challenge) 
         .fold(join_columns(&opening.quotient_rest), |sum, part| {
             sum * step + part
         })
-}
-
-/// Checks every length that the proof decides, and the heights; gives the tables' rows.
-fn check_shape<T, H: Hash>(
-    key: &VerifyingKey<T, H>,
-    public_values: &[&[Val]],
-    proof: &Proof<H>,
-) -> Result<Vec<RowDomain>, VerifyError>
-where
-    T: Table,
-{
-    let expect = |what, expected, found| {
-        if expected == found {
-            Ok(())
-        } else {
-            Err(VerifyError::Shape {
-                what,
-                expected,
-                found,
-            })
-        }
-    };
-    let num_tables = key.tables.len();
-    expect("the list of heights", num_tables, proof.log_heights.len())?;
-    expect("the list of public values", num_tables, public_values.len())?;
-    let num_sums = key.tables.iter().map(|entry| entry.shape.sums.len()).sum();
-    expect("the list of sums", num_sums, proof.sums.len())?;
-    expect("the list of openings", num_tables, proof.openings.len())?;
-    let num_roots = |has: bool| usize::from(has);
-    expect(
-        "the list of LogUp roots",
-        num_roots(num_sums > 0),
-        num_roots(proof.logup.is_some()),
-    )?;
-    expect(
-        "the list of early roots",
-        num_roots(key.has_shared),
-        num_roots(proof.early.is_some()),
-    )?;
-    let folded = proof.opening.commit_phase_commits.iter();
-    let roots = [&proof.main, &proof.quotient]
-        .into_iter()
-        .chain(&proof.early)
-        .chain(&proof.logup)
-        .chain(folded);
-    for root in roots {
-        expect("a commitment", 1, if H::has_one_root(root) { 1 } else { 2 })?;
-    }
-    let mut domains = Vec::new();
-    for (table, (entry, log_height)) in key.tables.iter().zip(&proof.log_heights).enumerate() {
-        let height = usize::from(*log_height);
-        let allowed = key.allows_height(height, entry.fixed_log_height);
-        let domain = layout::row_domain(height, &key.parameters).filter(|_| allowed);
-        domains.push(domain.ok_or(VerifyError::Height {
-            table,
-            log_height: *log_height,
-        })?);
-    }
-    for (entry, values) in key.tables.iter().zip(public_values) {
-        expect(
-            "a table's list of public values",
-            entry.table.num_public_values(),
-            values.len(),
-        )?;
-    }
-    Ok(domains)
-}
-
-/// Checks that what all rows send together cannot wrap around the characteristic.
-pub(crate) fn check_multiplicities<T, H: Hash>(
-    key: &VerifyingKey<T, H>,
-    domains: &[RowDomain],
-) -> Result<(), VerifyError> {
-    check_total(key.multiplicities(domains, Scope::Proof))?;
-    check_total(key.multiplicities(domains, Scope::Shared))
-}
-
-fn check_total(total: u64) -> Result<(), VerifyError> {
-    if total < u64::from(Val::ORDER_U32) {
-        Ok(())
-    } else {
-        Err(VerifyError::Multiplicities { total })
-    }
-}
-
-/// Checks that every table is opened as planned, and where nothing is planned not at all: what nobody reads
-/// would let one proof be written in many ways.
-fn check_openings<H: Hash>(proof: &Proof<H>, rounds: &[(Round, Vec<Opened>)]) -> Result<(), VerifyError> {
-    for (table, opening) in proof.openings.iter().enumerate() {
-        for (round, part) in PLACES {
-            let planned = rounds
-                .iter()
-                .filter(|(other, _)| *other == round)
-                .flat_map(|(_, matrices)| matrices)
-                .find(|matrix| matrix.table == table && matrix.part == part);
-            for (index, values) in opening.of(round, part).iter().enumerate() {
-                let matrix = planned.filter(|matrix| index < matrix.points.len());
-                let (expected, found) = (matrix.map_or(0, |matrix| matrix.width), values.len());
-                if expected != found {
-                    return Err(VerifyError::Shape {
-                        what: "an opening",
-                        expected,
-                        found,
-                    });
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 type Claims<H> = Vec<CommitmentOpening<Challenge, Commitment<H>, TwoAdicMultiplicativeCoset<Val>>>;

@@ -127,12 +127,18 @@ impl TableShape {
         self.early_width() + self.main_width() + self.logup_width()
     }
 
+    /// Whether the table has messages on shared buses.
+    pub(crate) fn has_shared(&self) -> bool {
+        self.sums.iter().any(|sum| sum.scope == Scope::Shared)
+    }
+
     /// Base-field columns of the early round; 0 for a table without shared messages.
     pub(crate) fn early_width(&self) -> usize {
-        if self.num_early == 0 {
-            0
-        } else {
+        // Shared messages that read no main column have a mask too.
+        if self.has_shared() {
             self.num_early.max(MIN_WIDTH)
+        } else {
+            0
         }
     }
 

@@ -16,7 +16,7 @@ use crate::bus::Bus;
 use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
-use crate::hash::{Commitment, Hash};
+use crate::hash::Hash;
 use crate::keys::VerifyingKey;
 use crate::layout;
 use crate::lde::Columns;
@@ -26,6 +26,7 @@ use crate::parameters::Parameters;
 use crate::pcs::Dft;
 use crate::proof::Proof;
 use crate::setup::{SetupError, with_heights};
+use crate::shared::SharedStatement;
 use crate::table::Table;
 use crate::verifier::{VerifyError, check_multiplicities};
 use commit::Committed;
@@ -74,8 +75,10 @@ pub enum ProveError {
         /// How much there is.
         found: usize,
     },
-    /// The early commitment was made of traces of other heights.
-    #[error("the early commitment was made of traces of other heights than are to be proven")]
+    /// The early commitment was made of traces of other heights or public values.
+    #[error(
+        "the early commitment was made of traces of other heights or public values than are to be proven"
+    )]
     EarlyCommitment,
     /// No proof of these traces could verify.
     #[error("no verifier would accept a proof of these traces: {0}")]
@@ -221,21 +224,31 @@ pub fn prove_observed<T: ProvableTable, H: Hash>(
     Run::new(key, traces, early, observer)?.prove(None)
 }
 
-/// The early columns of a proof to come, committed to: what challenges of shared buses are derived from.
+/// The early columns of a proof to come, committed to, and what else challenges of shared buses are derived from.
 ///
 /// Rows that several proofs have messages about are balanced over these proofs. Each commits to its early columns; from
-/// all of these commitments come [`shared_challenges`](crate::shared_challenges); with them each proof is made on its
-/// own, by [`prove_sharing`].
+/// [what they state](Self::statement) come [`shared_challenges`](crate::shared_challenges); with them each proof is
+/// made on its own, by [`prove_sharing`]. [`verify_together`](crate::verify_together) takes all of them.
 pub struct EarlyCommitment<H: Hash> {
     committed: Committed<H>,
     domains: Vec<RowDomain>,
+    public_values: Vec<Vec<Val>>,
 }
 
 impl<H: Hash> EarlyCommitment<H> {
-    /// The root; `None` if the key has no shared buses.
-    pub fn root(&self) -> Option<&Commitment<H>> {
-        self.committed.root()
+    /// What the proof states before the challenges.
+    pub fn statement(&self) -> SharedStatement<H> {
+        SharedStatement {
+            log_heights: log_heights(&self.domains),
+            public_values: self.public_values.clone(),
+            early: self.committed.root().cloned(),
+        }
     }
+}
+
+/// Base-two logarithm of each table's rows.
+fn log_heights(domains: &[RowDomain]) -> Vec<u8> {
+    domains.iter().map(|domain| domain.log_height() as u8).collect()
 }
 
 /// Commits to the early columns of traces.
@@ -251,11 +264,15 @@ pub fn commit_early<T: ProvableTable, H: Hash>(
     let domains = check_shapes(key, traces)?;
     let mut progress = Progress { observer };
     let committed = run::commit_early(key, traces, &domains, &mut progress)?;
-    Ok(EarlyCommitment { committed, domains })
+    Ok(EarlyCommitment {
+        committed,
+        domains,
+        public_values: traces.iter().map(|trace| trace.public_values.clone()).collect(),
+    })
 }
 
 /// Makes one of several proofs that share buses: of the traces whose early columns were committed to, with challenges
-/// that were derived from all early commitments.
+/// that were derived from what all of the proofs state.
 ///
 /// # Errors
 /// As [`prove_observed`], and when the early commitment is that of other traces.
@@ -267,7 +284,9 @@ pub fn prove_sharing<T: ProvableTable, H: Hash>(
     shared: BusChallenges,
     observer: &mut dyn Observer,
 ) -> Result<Proof<H>, ProveError> {
-    if check_shapes(key, &traces)? != early.domains {
+    let domains = check_shapes(key, &traces)?;
+    let public_values = traces.iter().map(|trace| &trace.public_values);
+    if domains != early.domains || !public_values.eq(&early.public_values) {
         return Err(ProveError::EarlyCommitment);
     }
     Run::new(key, traces, early, observer)?.prove(Some(shared))
@@ -317,3 +336,6 @@ fn check_shapes<T: Table, H: Hash>(
     check_multiplicities(verifying, &domains)?;
     Ok(domains)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use tracing::info_span;
 
 use super::commit::{Committed, hidden, take_back};
-use super::{EarlyCommitment, Progress, ProvableTable, ProveError, ProvingKey, Trace};
+use super::{EarlyCommitment, Progress, ProvableTable, ProveError, ProvingKey, Trace, log_heights};
 use crate::analysis::Scope;
 use crate::blinding::{Blinding, Measure};
 use crate::constraints::Statement;
@@ -88,16 +88,13 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         for domain in &early.domains {
             layout::assert_hiding(domain, &key.verifying.parameters);
         }
-        let (rows, public_values) = traces
-            .into_iter()
-            .map(|trace| (trace.main, trace.public_values))
-            .unzip();
+        let rows = traces.into_iter().map(|trace| trace.main).collect();
         Ok(Self {
             key,
             dft: Dft::default(),
             log_blowup: key.verifying.parameters.log_blowup.into(),
             domains: early.domains,
-            public_values,
+            public_values: early.public_values,
             rows,
             early: early.committed,
             blinding: Blinding::from_system()?,
@@ -109,11 +106,7 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
     pub(super) fn prove(mut self, shared: Option<BusChallenges>) -> Result<Proof<H>, ProveError> {
         let verifying = &self.key.verifying;
         let grinding = &verifying.parameters.grinding;
-        let log_heights: Vec<u8> = self
-            .domains
-            .iter()
-            .map(|domain| domain.log_height() as u8)
-            .collect();
+        let log_heights = log_heights(&self.domains);
         let values: Vec<&[Val]> = self.public_values.iter().map(Vec::as_slice).collect();
         let mut transcript = Transcript::<H>::new(verifying, &log_heights, &values);
         let mut work = Work::default();

@@ -9,8 +9,8 @@ use p3_symmetric::MerkleCap;
 use serde_json::Value;
 use zisk_stark::{
     Bus, Commitment, Grinding, Hash, MAX_GRINDING_BITS, Message, Parameters, ParametersError, Poseidon2Hash,
-    Proof, ProvingKey, SetupError, SharedBuses, Trace, Val, VerifyError, check_shared_balance,
-    check_shared_challenges, commit_early, prove, prove_sharing, shared_challenges, verify, verify_sharing,
+    Proof, ProvingKey, SetupError, SharedProof, Trace, Val, VerifyError, commit_early, prove, prove_sharing,
+    shared_challenges, verify, verify_together,
 };
 
 use crate::tables::{ByteMessage, Honest, Small};
@@ -268,27 +268,23 @@ fn the_work_for_shared_challenges_is_checked_where_it_is_done() {
     let verifying = key.verifying_key();
     let (traces, last) = traces(&key);
     let early = commit_early(&key, &traces, &mut ()).unwrap();
-    let roots = [early.root().unwrap().clone()];
-    let (challenges, work) = shared_challenges(verifying, b"", &roots);
-    assert!(check_shared_challenges(verifying, b"", &roots, work).is_ok());
-    let wrong = (1..=4).map(|change| work + Val::from_u32(change));
-    let error = VerifyError::Work("shared bus challenges");
-    let found: Vec<_> = wrong
-        .filter_map(|work| check_shared_challenges(verifying, b"", &roots, work).err())
-        .collect();
-    assert!(found.contains(&error), "{found:?}");
-
+    let (challenges, work) = shared_challenges(verifying, b"", &[early.statement()]);
     let proof = prove_sharing(&key, traces, early, challenges, &mut ()).unwrap();
-    let shared = SharedBuses {
-        challenges,
-        num_messages: verifying.num_shared_messages(&proof).unwrap(),
+    let public_values: &[&[Val]] = &[&[last], &[]];
+    let verify = |proof: &Proof<_>, work| {
+        let shared = SharedProof { proof, public_values };
+        verify_together(verifying, b"", &[shared], work, 0)
     };
-    let verify = |proof: &Proof<_>| verify_sharing(verifying, &[&[last], &[]], proof, &shared, 0);
-    assert_eq!(check_shared_balance(&[verify(&proof).unwrap()]), Ok(()));
+    assert_eq!(verify(&proof, work), Ok(()));
+    let error = VerifyError::Work("shared bus challenges");
+    let wrong = (1..=4).map(|change| work + Val::from_u32(change));
+    let found: Vec<_> = wrong.map(|work| verify(&proof, work)).collect();
+    assert!(found.contains(&Err(error.clone())), "{found:?}");
+
     let mut changed = serde_json::to_value(proof).unwrap();
     changed["work"]["shared_bus"] = Value::from(1);
     let changed: Proof<_> = serde_json::from_value(changed).unwrap();
-    assert_eq!(verify(&changed).unwrap_err(), error);
+    assert_eq!(verify(&changed, work), Err(error));
 }
 
 /// A mask of 32 and more bits may come out as 0, and then every witness would do.

@@ -8,4 +8,5 @@ mod progress;
 mod proofs;
 mod second_opinion;
 mod shared;
+mod shared_public_values;
 mod tables;

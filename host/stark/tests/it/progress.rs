@@ -109,8 +109,7 @@ fn one_of_several_proofs_begins_with_its_early_commitment() {
     let mut record = Record::default();
     let early = commit_early(&key, &traces(&key), &mut record).unwrap();
     assert_eq!(record.names(), [Phase::Early]);
-    let roots = [early.root().unwrap().clone()];
-    let (challenges, _) = shared_challenges(key.verifying_key(), b"", &roots);
+    let (challenges, _) = shared_challenges(key.verifying_key(), b"", &[early.statement()]);
     let mut record = Record::default();
     let proof = prove_sharing(&key, traces(&key), early, challenges, &mut record);
     assert!(proof.is_ok());

@@ -5,10 +5,9 @@ use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use zisk_stark::analysis::{Scope, analyze};
 use zisk_stark::{
-    Bus, BusChallenges, Commitment, Count, EarlyCommitment, Interactions, Message, Parameters, Poseidon2Hash,
-    Proof, ProveError, ProvingKey, SharedBalance, SharedBuses, TableBuilder, Trace, Val, VerifyError,
-    check_shared_balance, check_shared_challenges, commit_early, prove, prove_sharing, shared_challenges,
-    verify, verify_sharing,
+    Bus, Count, EarlyCommitment, Interactions, Message, Parameters, Poseidon2Hash, Proof, ProveError,
+    ProvingKey, SharedProof, SharedStatement, TableBuilder, Trace, Val, VerifyError, commit_early, prove,
+    prove_sharing, shared_challenges, verify, verify_together,
 };
 
 use crate::tables::{ByteMessage, Honest, Small};
@@ -86,7 +85,8 @@ impl<B: TableBuilder> Air<B> for Table {
 }
 
 type Key = ProvingKey<Table, Poseidon2Hash>;
-type Root = Commitment<Poseidon2Hash>;
+type Early = EarlyCommitment<Poseidon2Hash>;
+type Statement = SharedStatement<Poseidon2Hash>;
 
 fn key() -> Key {
     let honest = Honest::new(1);
@@ -146,57 +146,77 @@ fn chain() -> [Vec<Link>; 3] {
     })
 }
 
+#[derive(Clone)]
 struct Proven {
-    roots: Vec<Root>,
+    statements: Vec<Statement>,
     work: Val,
     proofs: Vec<Proof<Poseidon2Hash>>,
 }
 
+impl Proven {
+    /// Some of the proofs, in some order, with the work that this would take.
+    fn select(&self, key: &Key, context: &[u8], selection: &[usize]) -> Self {
+        let statements: Vec<_> = selection
+            .iter()
+            .map(|index| self.statements[*index].clone())
+            .collect();
+        Self {
+            work: shared_challenges(key.verifying_key(), context, &statements).1,
+            statements,
+            proofs: selection
+                .iter()
+                .map(|index| self.proofs[*index].clone())
+                .collect(),
+        }
+    }
+}
+
 const CONTEXT: &[u8] = b"a chain of three";
+const WRONG_WORK: VerifyError = VerifyError::Work("shared bus challenges");
+
+fn commit_all(key: &Key, links: &[Vec<Link>]) -> (Vec<Early>, Vec<Statement>) {
+    let one = |links: &Vec<Link>| {
+        let early = commit_early(key, &traces(links), &mut ()).unwrap();
+        let statement = early.statement();
+        (early, statement)
+    };
+    links.iter().map(one).unzip()
+}
 
 fn prove_all(key: &Key, links: &[Vec<Link>]) -> Proven {
-    let early: Vec<EarlyCommitment<Poseidon2Hash>> = links
-        .iter()
-        .map(|links| commit_early(key, &traces(links), &mut ()).unwrap())
-        .collect();
-    let roots: Vec<Root> = early.iter().map(|early| early.root().unwrap().clone()).collect();
-    let (challenges, work) = shared_challenges(key.verifying_key(), CONTEXT, &roots);
+    let (early, statements) = commit_all(key, links);
+    let (challenges, work) = shared_challenges(key.verifying_key(), CONTEXT, &statements);
     let one = |(links, early): (&Vec<Link>, _)| {
         prove_sharing(key, traces(links), early, challenges, &mut ()).unwrap()
     };
     let proofs = links.iter().zip(early).map(one).collect();
-    Proven { roots, work, proofs }
-}
-
-fn challenges(key: &Key, proven: &Proven) -> Result<BusChallenges, VerifyError> {
-    check_shared_challenges(key.verifying_key(), CONTEXT, &proven.roots, proven.work)
-}
-
-fn verify_one(
-    key: &Key,
-    proof: &Proof<Poseidon2Hash>,
-    challenges: BusChallenges,
-) -> Result<SharedBalance, VerifyError> {
-    let num_messages = 3 * key.verifying_key().num_shared_messages(proof).unwrap();
-    let shared = SharedBuses {
-        challenges,
-        num_messages,
-    };
-    verify_sharing(key.verifying_key(), &[&[], &[]], proof, &shared, 0)
-}
-
-/// Everything that whoever holds several proofs has to check.
-fn verify_all(key: &Key, proven: &Proven) -> Result<(), VerifyError> {
-    for (root, proof) in proven.roots.iter().zip(&proven.proofs) {
-        assert_eq!(proof.early_root(), Some(root));
+    Proven {
+        statements,
+        work,
+        proofs,
     }
-    let challenges = challenges(key, proven)?;
-    let balances: Result<Vec<_>, _> = proven
+}
+
+fn verify_in(key: &Key, context: &[u8], proven: &Proven) -> Result<(), VerifyError> {
+    let proofs: Vec<_> = proven
         .proofs
         .iter()
-        .map(|proof| verify_one(key, proof, challenges))
+        .map(|proof| SharedProof {
+            proof,
+            public_values: &[&[], &[]],
+        })
         .collect();
-    check_shared_balance(&balances?)
+    verify_together(key.verifying_key(), context, &proofs, proven.work, 0)
+}
+
+fn verify_all(key: &Key, proven: &Proven) -> Result<(), VerifyError> {
+    verify_in(key, CONTEXT, proven)
+}
+
+/// Refused, and not for work that was not done.
+fn assert_refused(result: Result<(), VerifyError>, what: &str) {
+    let error = result.expect_err(what);
+    assert_ne!(error, WRONG_WORK, "{what}");
 }
 
 #[test]
@@ -245,63 +265,70 @@ fn what_one_proof_sends_another_must_receive() {
     }
 }
 
+/// Selections of a chain's links, as lists of their indices.
+const SELECTIONS: [&[usize]; 6] = [&[0, 1], &[1, 2], &[0, 2], &[0, 0, 1], &[0, 1, 2, 2], &[1]];
+
 #[test]
-fn a_chain_with_a_proof_missing_repeated_or_foreign_is_refused() {
+fn a_chain_that_is_made_with_a_link_missing_or_repeated_does_not_balance() {
     let key = key();
-    let honest = prove_all(&key, &chain());
-    let challenges = challenges(&key, &honest).unwrap();
-    let balance = |proof| verify_one(&key, proof, challenges).unwrap();
-    let balances: Vec<_> = honest.proofs.iter().map(balance).collect();
-    // With the challenges of the whole chain, other selections of its proofs do not balance.
-    for selection in [
-        vec![0, 1],
-        vec![1, 2],
-        vec![0, 2],
-        vec![0, 0, 1],
-        vec![0, 1, 2, 2],
-        vec![1],
-    ] {
-        let selected: Vec<_> = selection.iter().map(|index| balances[*index]).collect();
+    for selection in SELECTIONS {
+        let links: Vec<_> = selection.iter().map(|index| chain()[*index].clone()).collect();
+        let proven = prove_all(&key, &links);
         assert_eq!(
-            check_shared_balance(&selected),
+            verify_all(&key, &proven),
             Err(VerifyError::Buses),
             "{selection:?}"
         );
     }
-    // With the challenges of other commitments, its proofs do not verify.
-    let [first, second, third] = [0, 1, 2].map(|index| honest.roots[index].clone());
-    for roots in [
-        vec![first.clone(), second.clone()],
-        vec![second.clone(), first.clone(), third.clone()],
-        vec![first.clone(), second.clone(), third.clone(), third.clone()],
-        vec![],
-    ] {
-        let (other, _) = shared_challenges(key.verifying_key(), CONTEXT, &roots);
-        assert_ne!(other, challenges);
-        for proof in &honest.proofs {
-            assert!(verify_one(&key, proof, other).is_err(), "{} roots", roots.len());
-        }
+    // The order of links that balance is for their messages to say, or the context.
+    let links = [2, 0, 1].map(|index: usize| chain()[index].clone());
+    assert_eq!(verify_all(&key, &prove_all(&key, &links)), Ok(()));
+}
+
+#[test]
+fn a_chain_with_a_proof_missing_repeated_reordered_or_foreign_is_refused() {
+    let key = key();
+    let honest = prove_all(&key, &chain());
+    assert_eq!(verify_all(&key, &honest), Ok(()));
+    let reordered: [&[usize]; 2] = [&[1, 0, 2], &[2, 1, 0]];
+    for selection in SELECTIONS.into_iter().chain(reordered) {
+        let selected = honest.select(&key, CONTEXT, selection);
+        assert_refused(verify_all(&key, &selected), &format!("{selection:?}"));
     }
-    let (other, _) = shared_challenges(key.verifying_key(), b"another chain", &honest.roots);
-    assert_ne!(other, challenges);
     let foreign = prove_all(&key, &chain());
-    assert!(verify_one(&key, &foreign.proofs[1], challenges).is_err());
+    let mut mixed = honest.clone();
+    mixed.proofs[1] = foreign.proofs[1].clone();
+    mixed.statements[1] = foreign.statements[1].clone();
+    let mixed = mixed.select(&key, CONTEXT, &[0, 1, 2]);
+    assert_refused(verify_all(&key, &mixed), "a foreign proof");
+}
+
+#[test]
+fn no_proofs_at_all_are_refused() {
+    let key = key();
+    let nothing = prove_all(&key, &[]);
+    assert_eq!(verify_all(&key, &nothing), Err(VerifyError::NoProofs));
+}
+
+#[test]
+fn a_chain_is_one_of_its_context() {
+    let key = key();
+    let honest = prove_all(&key, &chain());
+    let other = b"another chain";
+    let moved = honest.select(&key, other, &[0, 1, 2]);
+    assert_refused(verify_in(&key, other, &moved), "another context");
 }
 
 #[test]
 fn work_before_shared_challenges_is_checked() {
     let key = key();
     let mut proven = prove_all(&key, &chain());
-    // One witness in eight would do as well.
-    let wrong = (1..100).map(Val::from_u32).find(|step| {
-        proven.work += *step;
-        challenges(&key, &proven).is_err()
+    // One witness in eight would do as well, and give other challenges.
+    let wrong = (1..100).find(|_| {
+        proven.work += Val::ONE;
+        verify_all(&key, &proven) == Err(WRONG_WORK)
     });
     assert!(wrong.is_some());
-    assert_eq!(
-        challenges(&key, &proven),
-        Err(VerifyError::Work("shared bus challenges"))
-    );
 }
 
 #[test]
@@ -335,7 +362,14 @@ fn a_proof_alone_and_a_proof_that_shares_are_not_the_same() {
     ];
     let alone = prove(&key, traces(&round)).unwrap();
     assert_eq!(verify(verifying, &[&[], &[]], &alone, 0), Ok(()));
-    assert!(verify_one(&key, &alone, challenges(&key, &proven).unwrap()).is_err());
+    let statements = commit_all(&key, &[round.to_vec()]).1;
+    let beside = Proven {
+        work: shared_challenges(verifying, CONTEXT, &statements).1,
+        statements,
+        proofs: vec![alone],
+    };
+    assert!(verify_all(&key, &beside).is_err());
+    assert_eq!(verify_all(&key, &prove_all(&key, &[round.to_vec()])), Ok(()));
     let open = prove(&key, traces(&round[..2])).unwrap();
     assert_eq!(verify(verifying, &[&[], &[]], &open, 0), Err(VerifyError::Buses));
 }
@@ -343,38 +377,23 @@ fn a_proof_alone_and_a_proof_that_shares_are_not_the_same() {
 #[test]
 fn an_early_commitment_binds_early_columns() {
     let key = key();
-    let links = chain();
-    let early: Vec<_> = links
-        .iter()
-        .map(|links| commit_early(&key, &traces(links), &mut ()).unwrap())
-        .collect();
-    let roots: Vec<Root> = early.iter().map(|early| early.root().unwrap().clone()).collect();
-    let (challenges, _) = shared_challenges(key.verifying_key(), CONTEXT, &roots);
-    let mut others = links[1].clone();
-    others[0].value_in += 1;
-    let early = early.into_iter().nth(1).unwrap();
-    let proof = prove_sharing(&key, traces(&others), early, challenges, &mut ()).unwrap();
-    assert!(verify_one(&key, &proof, challenges).is_err());
+    let mut links = chain();
+    let (early, statements) = commit_all(&key, &links);
+    let (challenges, work) = shared_challenges(key.verifying_key(), CONTEXT, &statements);
+    links[1][0].value_in += 1;
+    let one = |(links, early): (&Vec<Link>, _)| {
+        prove_sharing(&key, traces(links), early, challenges, &mut ()).unwrap()
+    };
+    let proven = Proven {
+        proofs: links.iter().zip(early).map(one).collect(),
+        statements,
+        work,
+    };
+    assert_refused(verify_all(&key, &proven), "other columns");
 
     let early = commit_early(&key, &traces(&links[1]), &mut ()).unwrap();
     let mut taller = traces(&links[1]);
     taller[0].main.values.resize(6 << (LOG_HEIGHT + 1), Val::ZERO);
     let error = prove_sharing(&key, taller, early, challenges, &mut ()).unwrap_err();
     assert_eq!(error, ProveError::EarlyCommitment);
-}
-
-#[test]
-fn a_key_without_shared_buses_has_no_early_round() {
-    let honest = Honest::new(1);
-    let mut fixed = honest.fixed.clone();
-    fixed.values.resize(1 << LOG_BYTES, Val::ZERO);
-    let tables = vec![(Small::Fibonacci, honest.no_fixed), (Small::Bytes, fixed)];
-    let key: ProvingKey<_, Poseidon2Hash> =
-        ProvingKey::new(tables, Parameters::fast_insecure_for_tests()).unwrap();
-    let zeros = |width: usize, log_height: usize, num_public| Trace {
-        main: RowMajorMatrix::new(vec![Val::ZERO; width << log_height], width),
-        public_values: vec![Val::ZERO; num_public],
-    };
-    let early = commit_early(&key, &[zeros(5, LOG_HEIGHT, 1), zeros(1, LOG_BYTES, 0)], &mut ()).unwrap();
-    assert_eq!(early.root(), None);
 }
