@@ -2,8 +2,10 @@
 //! which columns are used, and what a row costs.
 
 mod encode;
+mod error;
 mod recorder;
 mod shape;
 
+pub use error::AnalysisError;
 pub use recorder::{Constraint, Interaction, Recorder};
-pub use shape::{AnalysisError, ColumnUse, MAX_DEGREE, RunningSum, Scope, TableShape, analyze};
+pub use shape::{ColumnUse, MAX_DEGREE, RunningSum, Scope, TableShape, analyze};

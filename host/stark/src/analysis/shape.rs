@@ -1,12 +1,11 @@
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use p3_air::symbolic::{AirLayout, BaseEntry, BaseLeaf, SymbolicExpr, SymbolicExpression};
-use thiserror::Error;
 
+use super::error::AnalysisError;
 use super::recorder::{Constraint, Interaction, Recorder};
 use crate::bus::Bus;
 use crate::field::Val;
@@ -67,49 +66,6 @@ pub struct TableShape {
     pub sums: Vec<RunningSum>,
 }
 
-/// A table that cannot be proven as it is written.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum AnalysisError {
-    /// A constraint's degree is too high.
-    #[error(
-        "constraint `{label}` has degree {degree}; at most {MAX_DEGREE} is possible: name a part of it in a column of its own"
-    )]
-    ConstraintDegree {
-        /// The constraint's label.
-        label: String,
-        /// Its degree.
-        degree: usize,
-    },
-    /// A message's degree is too high.
-    #[error(
-        "interaction {index}, on bus `{bus}`, has fields of degree {fields} and a multiplicity of degree \
-         {multiplicity}; fields may have at most {}, the multiplicity at most {MAX_DEGREE}", MAX_DEGREE - 1
-    )]
-    InteractionDegree {
-        /// Which interaction of the table.
-        index: usize,
-        /// Its bus.
-        bus: String,
-        /// Highest degree of a field.
-        fields: usize,
-        /// Degree of the multiplicity.
-        multiplicity: usize,
-    },
-    /// Two messages of a bus have different numbers of fields.
-    #[error("interaction {index} has {found} fields on bus `{bus}`, where another has {expected}")]
-    MessageWidth {
-        /// Which interaction of the table.
-        index: usize,
-        /// The bus.
-        bus: String,
-        /// Number of fields of the first message.
-        expected: usize,
-        /// Number of fields of this message.
-        found: usize,
-    },
-}
-
 impl TableShape {
     /// The highest degree of a constraint, those of the LogUp columns included.
     pub fn max_degree(&self) -> usize {
@@ -164,7 +120,8 @@ impl TableShape {
 /// Reads a table symbolically. Messages on the `shared` buses are balanced over several proofs.
 ///
 /// # Errors
-/// When a constraint or a message has too high a degree, or the messages of a bus differ in width.
+/// When a constraint or a message has too high a degree, the messages of a bus differ in width, or a message depends
+/// on a selector.
 pub fn analyze<T: Table + ?Sized>(table: &T, shared: &[Bus]) -> Result<TableShape, AnalysisError> {
     let layout = AirLayout {
         preprocessed_width: table.preprocessed_width(),
@@ -177,6 +134,7 @@ pub fn analyze<T: Table + ?Sized>(table: &T, shared: &[Bus]) -> Result<TableShap
     let (constraints, interactions) = recorder.into_parts();
     check_degrees(&constraints, &interactions)?;
     check_widths(&interactions)?;
+    check_selectors(&layout, &interactions)?;
     let mut uses = Uses::new(&layout);
     for constraint in &constraints {
         uses.visit(&constraint.expression);
@@ -250,6 +208,22 @@ fn check_widths(interactions: &[Interaction]) -> Result<(), AnalysisError> {
     Ok(())
 }
 
+/// Checks that no message reads a selector: LogUp columns are filled without looking at them.
+fn check_selectors(layout: &AirLayout, interactions: &[Interaction]) -> Result<(), AnalysisError> {
+    for (index, interaction) in interactions.iter().enumerate() {
+        let mut uses = Uses::new(layout);
+        uses.visit_message(interaction);
+        if let Some(selector) = uses.selector {
+            return Err(AnalysisError::InteractionSelector {
+                index,
+                bus: interaction.bus.clone(),
+                selector,
+            });
+        }
+    }
+    Ok(())
+}
+
 fn field_degree(interaction: &Interaction) -> usize {
     interaction
         .fields
@@ -290,10 +264,12 @@ fn pack(interactions: &[Interaction], indices: impl Iterator<Item = usize>) -> V
     columns
 }
 
-/// Collects which columns expressions read.
+/// Collects which columns and selectors expressions read.
 struct Uses {
     main: Vec<ColumnUse>,
     fixed: Vec<ColumnUse>,
+    /// A selector that they read.
+    selector: Option<&'static str>,
     /// Subexpressions that were visited, by their address: one that is built of doubles would be visited
     /// exponentially often.
     seen: BTreeSet<*const SymbolicExpression<Val>>,
@@ -304,6 +280,7 @@ impl Uses {
         Self {
             main: vec![ColumnUse::default(); layout.main_width],
             fixed: vec![ColumnUse::default(); layout.preprocessed_width],
+            selector: None,
             seen: BTreeSet::new(),
         }
     }
@@ -327,9 +304,10 @@ impl Uses {
                     column.next = true;
                 }
             }
-            SymbolicExpr::Leaf(
-                BaseLeaf::IsFirstRow | BaseLeaf::IsLastRow | BaseLeaf::IsTransition | BaseLeaf::Constant(_),
-            ) => {}
+            SymbolicExpr::Leaf(BaseLeaf::IsFirstRow) => self.selector = Some("is_first_row"),
+            SymbolicExpr::Leaf(BaseLeaf::IsLastRow) => self.selector = Some("is_last_row"),
+            SymbolicExpr::Leaf(BaseLeaf::IsTransition) => self.selector = Some("is_transition"),
+            SymbolicExpr::Leaf(BaseLeaf::Constant(_)) => {}
             SymbolicExpr::Add { x, y, .. }
             | SymbolicExpr::Sub { x, y, .. }
             | SymbolicExpr::Mul { x, y, .. } => {

@@ -1,6 +1,6 @@
 use p3_air::{Air, BaseAir, WindowAccess};
 use zisk_stark::analysis::{AnalysisError, ColumnUse, analyze};
-use zisk_stark::{Bus, Interactions, Message, TableBuilder, Val};
+use zisk_stark::{Bus, Count, Interactions, Message, TableBuilder, Val};
 
 use crate::tables::Small;
 
@@ -68,6 +68,24 @@ enum Odd {
     Interactions(&'static [(u32, u32)]),
     /// Messages of different lengths on one bus.
     Widths,
+    /// Messages of which one depends on a selector.
+    Selector(Selector, InMessage),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Selector {
+    First,
+    Last,
+    Transition,
+}
+
+/// Where.
+#[derive(Clone, Copy, Debug)]
+enum InMessage {
+    Field,
+    Multiplicity,
+    /// In no message, but in a constraint.
+    Nowhere,
 }
 
 impl BaseAir<Val> for Odd {
@@ -90,6 +108,23 @@ impl<B: TableBuilder> Air<B> for Odd {
             Self::Widths => {
                 builder.send(Anything(vec![x.clone()]), 1);
                 builder.receive(Anything(vec![x.clone(), x]), 1);
+            }
+            Self::Selector(selector, place) => {
+                let selector = match selector {
+                    Selector::First => builder.is_first_row(),
+                    Selector::Last => builder.is_last_row(),
+                    Selector::Transition => builder.is_transition(),
+                };
+                // The same expression, behind an operation, in every message and a constraint.
+                let reads = x.clone() - selector;
+                builder.assert_zero_named(reads.clone(), "reads a selector");
+                builder.send(Anything(vec![x.clone()]), 1);
+                let (field, multiplicity) = match place {
+                    InMessage::Field => (reads, x),
+                    InMessage::Multiplicity => (x, reads),
+                    InMessage::Nowhere => (x.clone(), x),
+                };
+                builder.receive(Anything(vec![field]), Count::bounded(multiplicity, 1));
             }
         }
     }
@@ -132,6 +167,27 @@ fn messages_of_a_bus_have_one_width() {
         ),
         "{error}"
     );
+}
+
+/// They are filled into LogUp columns as if there were none.
+#[test]
+fn messages_that_depend_on_selectors_are_refused_by_name() {
+    for (selector, name) in [
+        (Selector::First, "is_first_row"),
+        (Selector::Last, "is_last_row"),
+        (Selector::Transition, "is_transition"),
+    ] {
+        for place in [InMessage::Field, InMessage::Multiplicity] {
+            let error = analyze(&Odd::Selector(selector, place), &[]).unwrap_err();
+            let expected = AnalysisError::InteractionSelector {
+                index: 1,
+                bus: "anything".into(),
+                selector: name,
+            };
+            assert_eq!(error, expected, "{place:?}");
+        }
+        assert!(analyze(&Odd::Selector(selector, InMessage::Nowhere), &[]).is_ok());
+    }
 }
 
 #[test]
