@@ -12,7 +12,7 @@ pub enum Phase {
     LogUp,
     /// Computing and committing to quotients.
     Quotient,
-    /// Opening everything at the out-of-domain point.
+    /// Opening everything at the out-of-domain point. Its cells are done all at once, at its end.
     Opening,
 }
 
@@ -36,13 +36,16 @@ pub trait Observer {
         let _ = phase;
     }
 
-    /// Within a phase, `cells` more base-field cells of the trace are done; a phase comes to as many as
-    /// the tables have in the columns that it works on.
+    /// Within a phase, `cells` more base-field cells of the trace are done, a table at a time; a phase comes to as many
+    /// as the tables have in the columns that it works on: those that it commits to, and for quotients and their
+    /// opening all that were committed to before.
     fn advance(&mut self, cells: u64) {
         let _ = cells;
     }
 
-    /// Whether to give up. Asked before each phase and each table within one.
+    /// Whether to give up. Asked after every [`begin`](Self::begin) and every [`advance`](Self::advance), and before
+    /// each table's LogUp columns are filled. So it is asked for the last time when the proof is done; giving up
+    /// then is giving it up all the same.
     fn is_cancelled(&mut self) -> bool {
         false
     }

@@ -159,6 +159,8 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         let batches: Vec<Batch<'_, H>> = plan.iter().filter_map(batch).collect();
         let (opened, opening) = opening::open(&verifying.parameters, &batches, &mut transcript.challenger);
         drop(span);
+        let cells = verifying.tables.iter().zip(&self.domains).map(cells_of_table);
+        self.progress.advance(cells.sum())?;
         Ok(Proof {
             log_heights,
             early: self.early.root().cloned(),
@@ -325,11 +327,15 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
                     &mut self.blinding,
                 )
             }));
-            self.progress
-                .advance((entry.shape.cells_per_row() * domain.height()) as u64)?;
+            self.progress.advance(cells_of_table((entry, &domain)))?;
         }
         Ok(info_span!("hash").in_scope(|| H::mmcs().commit(extended)))
     }
+}
+
+/// Committed base-field cells of a table: main and LogUp columns.
+fn cells_of_table<T>((entry, domain): (&Entry<T>, &RowDomain)) -> u64 {
+    (entry.shape.cells_per_row() * domain.height()) as u64
 }
 
 /// The mask that begins a table's first row that is not active.

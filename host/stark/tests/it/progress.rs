@@ -116,7 +116,7 @@ fn one_of_several_proofs_begins_with_its_early_commitment() {
     assert_eq!(record.names(), without_early());
 }
 
-/// Columns are counted in the phase that commits to them; the quotient counts them all again.
+/// Columns are counted in the phase that commits to them; quotients and their opening count them all again.
 #[test]
 fn the_cells_of_a_phase_are_those_of_the_tables() {
     for shared in [&[][..], &[BYTE]] {
@@ -135,6 +135,7 @@ fn the_cells_of_a_phase_are_those_of_the_tables() {
         let committed = cells(Phase::Early) + cells(Phase::Main) + cells(Phase::LogUp);
         assert_eq!(committed, all(TableShape::cells_per_row));
         assert_eq!(cells(Phase::Quotient), all(TableShape::cells_per_row));
+        assert_eq!(cells(Phase::Opening), all(TableShape::cells_per_row));
         // One LogUp column of degree 5 each.
         assert_eq!(cells(Phase::LogUp), all(|_| 5));
         assert_eq!(cells(Phase::Early) > 0, !shared.is_empty());
@@ -164,8 +165,9 @@ fn an_observer_may_give_up_whenever_it_is_asked() {
     let key = key(&[BYTE]);
     let mut patient = Record::default();
     observe(&key, &mut patient).unwrap();
-    // Before each phase, and for each table in all but the last.
-    assert!(patient.num_asked >= 5 + 4 * TABLES.len(), "{}", patient.num_asked);
+    // At the beginning of each phase, for each table in all but the last, once more for each that has LogUp columns, and
+    // at the end.
+    assert_eq!(patient.num_asked, 5 + 4 * TABLES.len() + TABLES.len() + 1);
     for patience in 0..patient.num_asked {
         let mut record = Record {
             patience: Some(patience),
