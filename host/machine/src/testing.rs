@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::analysis::analyze;
 use zisk_stark::checker::{Report, Rows, check};
-use zisk_stark::{Interactions, TableBuilder, Val, count_messages};
+use zisk_stark::{Interactions, TableBuilder, TableRows, Val, count_messages};
 
 use crate::cells::columns;
 use crate::fixed::bytes::{BytesColumns, BytesFixed};
@@ -209,12 +209,18 @@ impl Scene {
         for (table, main) in &self.tables {
             let shape = analyze(table, &[]).expect("the table is well formed");
             let fixed = RowMajorMatrix::new(Vec::new(), 0);
+            let rows = TableRows {
+                table,
+                shape: &shape,
+                main,
+                fixed: &fixed,
+                public_values: &[],
+                num_active: main.height(),
+            };
             for (number, bus) in Multiplicities::BUSES.into_iter().enumerate() {
                 let said = count_messages(
-                    table,
-                    &shape,
+                    &rows,
                     bus,
-                    (main, &fixed, main.height()),
                     Vec::new,
                     |said: &mut Vec<_>, fields, multiplicity| {
                         said.push((fields.iter().map(Val::as_canonical_u32).collect(), multiplicity));

@@ -67,6 +67,8 @@ pub use hash::{ChallengeMmcs, Commitment, Hash, Poseidon2Hash};
 pub use keys::VerifyingKey;
 pub use logup::BusChallenges;
 #[cfg(feature = "prove")]
+pub use logup::TableRows;
+#[cfg(feature = "prove")]
 pub use observer::{Observer, Phase};
 pub use p3_lookup::Count;
 pub use parameters::{

@@ -15,6 +15,9 @@ use crate::transpose::pack_rows;
 pub(crate) struct Window<'a> {
     matrix: &'a RowMajorMatrix<Val>,
     reads_next: bool,
+    /// Where rows of zeros begin, if they do.
+    end: Option<usize>,
+    zeros: Vec<Val>,
     current: Vec<PackedVal>,
     next: Vec<PackedVal>,
 }
@@ -24,17 +27,29 @@ impl<'a> Window<'a> {
         Self {
             matrix,
             reads_next: columns.iter().any(|column| column.next),
+            end: None,
+            zeros: vec![Val::ZERO; columns.len()],
             current: vec![PackedVal::ZERO; columns.len()],
             next: vec![PackedVal::ZERO; columns.len()],
         }
     }
 
-    /// The rows from `first` on; around the end the first rows follow. Rows behind that nothing reads are zeros.
+    /// The same, with zeros for rows from `end` on.
+    pub(crate) fn ending(mut self, end: usize) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// The rows from `first` on; around the end, unless it is one of zeros, the first rows follow. Rows behind that
+    /// nothing reads are zeros.
     pub(crate) fn load(&mut self, first: usize) -> RowWindow<'_, PackedVal> {
         let width = self.matrix.width;
         if width > 0 {
             let height = self.matrix.height();
-            let row = |row: usize| &self.matrix.values[row % height * width..][..width];
+            let row = |row: usize| match self.end {
+                Some(end) if row >= end => &self.zeros,
+                _ => &self.matrix.values[row % height * width..][..width],
+            };
             pack_rows(&from_fn(|lane| row(first + lane)), &mut self.current);
             if self.reads_next {
                 pack_rows(&from_fn(|lane| row(first + lane + 1)), &mut self.next);

@@ -6,7 +6,7 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
 use zisk_stark::analysis::analyze;
-use zisk_stark::{Trace, Val, count_messages};
+use zisk_stark::{TableRows, Trace, Val, count_messages};
 
 use super::{Guest, Replay, ReplayError};
 use crate::binary::compare;
@@ -215,16 +215,22 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
         let shape = analyze(table, &[]).expect("the tables are well formed");
         let height = trace.main.height();
         let num_active = heights.num_active_rows(height.ilog2() as usize).unwrap_or(height);
+        let rows = TableRows {
+            table,
+            shape: &shape,
+            main: &trace.main,
+            fixed: &none,
+            public_values: &trace.public_values,
+            num_active,
+        };
         for bus in Multiplicities::BUSES {
             // What the fixed tables themselves say are multiplicities that are not yet known.
             if matches!(table, Table::Range | Table::Bytes | Table::Rom | Table::Image) {
                 continue;
             }
             let counted = count_messages(
-                table,
-                &shape,
+                &rows,
                 bus,
-                (&trace.main, &none, num_active),
                 Multiplicities::default,
                 |counts, fields, multiplicity| counts.count(bus, fields, multiplicity),
                 |one, other| one.add(&other),

@@ -11,14 +11,19 @@ use super::balance::Sent;
 use super::omission::Part;
 use crate::field::Val;
 
-/// A row and the one behind it. Behind the last row comes the first, but no constraint may rely on it.
-pub(super) fn window(matrix: &RowMajorMatrix<Val>, row: usize) -> RowWindow<'_, Val> {
+/// A row and the one behind it; `behind` is what stands behind the last.
+pub(super) fn window<'a>(
+    matrix: &'a RowMajorMatrix<Val>,
+    behind: &'a [Val],
+    row: usize,
+) -> RowWindow<'a, Val> {
     let width = matrix.width();
     if width == 0 {
         return RowWindow::from_two_rows(&[], &[]);
     }
-    let slice = |row: usize| &matrix.values[row * width..(row + 1) * width];
-    RowWindow::from_two_rows(slice(row), slice((row + 1) % matrix.height()))
+    let mut rows = matrix.values.chunks_exact(width).skip(row);
+    let current = rows.next().unwrap_or(behind);
+    RowWindow::from_two_rows(current, rows.next().unwrap_or(behind))
 }
 
 /// What one row gave.

@@ -23,16 +23,20 @@ use crate::window::Window;
 const ROWS_PER_TASK: usize = 1 << 12;
 
 /// A table's rows before they are committed to.
-#[derive(Debug)]
-pub(crate) struct TableRows<'a, T> {
-    pub(crate) table: &'a T,
-    pub(crate) shape: &'a TableShape,
+#[derive(Clone, Copy, Debug)]
+pub struct TableRows<'a, T> {
+    /// The table.
+    pub table: &'a T,
+    /// What its analysis says.
+    pub shape: &'a TableShape,
     /// The main columns, early ones included.
-    pub(crate) main: &'a RowMajorMatrix<Val>,
+    pub main: &'a RowMajorMatrix<Val>,
     /// The fixed columns; may be of width 0.
-    pub(crate) fixed: &'a RowMajorMatrix<Val>,
-    pub(crate) public_values: &'a [Val],
-    pub(crate) num_active: usize,
+    pub fixed: &'a RowMajorMatrix<Val>,
+    /// The public values.
+    pub public_values: &'a [Val],
+    /// How many of the rows are active.
+    pub num_active: usize,
 }
 
 /// A table's LogUp columns, filled.

@@ -35,7 +35,9 @@ use crate::field::{Challenge, Val};
 
 pub(crate) use columns::{SumCells, constraints, num_constraints};
 #[cfg(feature = "prove")]
-pub(crate) use generate::{TableRows, generate};
+pub use generate::TableRows;
+#[cfg(feature = "prove")]
+pub(crate) use generate::generate;
 
 /// The numbers of all buses: by name, so that they do not depend on the order of tables.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ mod analysis;
 mod checker;
 mod deletion;
 mod forged_work;
+mod messages;
 mod progress;
 mod proofs;
 mod second_opinion;
