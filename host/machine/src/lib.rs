@@ -24,6 +24,7 @@ mod cells;
 mod fixed;
 mod halt;
 mod image;
+pub mod memory;
 pub mod messages;
 mod operation;
 mod processor;

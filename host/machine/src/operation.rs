@@ -1,6 +1,6 @@
 //! What the main table asks others for.
 
-use zisk_isa::{Width, operations};
+use zisk_isa::{Kind, Width, operations};
 
 /// An operation on the operation bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,38 +141,42 @@ impl OperationCode {
         })
     }
 
-    /// How much memory an operation on memory looks at; `None` for others.
-    pub const fn width(self) -> Option<Width> {
+    /// What an operation on memory does; `None` for those on two values and for system calls.
+    pub const fn access(self) -> Option<Kind> {
         Some(match self {
-            Self::LoadByte | Self::LoadByteUnsigned | Self::StoreByte => Width::Byte,
-            Self::LoadHalf | Self::LoadHalfUnsigned | Self::StoreHalf => Width::Half,
-            Self::LoadWord
-            | Self::LoadWordUnsigned
-            | Self::StoreWord
-            | Self::LoadReservedWord
-            | Self::StoreConditionalWord
-            | Self::AmoSwapWord
-            | Self::AmoAddWord
-            | Self::AmoXorWord
-            | Self::AmoAndWord
-            | Self::AmoOrWord
-            | Self::AmoMinWord
-            | Self::AmoMaxWord
-            | Self::AmoMinuWord
-            | Self::AmoMaxuWord => Width::Word,
-            Self::LoadDouble
-            | Self::StoreDouble
-            | Self::LoadReservedDouble
-            | Self::StoreConditionalDouble
-            | Self::AmoSwapDouble
-            | Self::AmoAddDouble
-            | Self::AmoXorDouble
-            | Self::AmoAndDouble
-            | Self::AmoOrDouble
-            | Self::AmoMinDouble
-            | Self::AmoMaxDouble
-            | Self::AmoMinuDouble
-            | Self::AmoMaxuDouble => Width::Double,
+            Self::LoadByte => Kind::Load(Width::Byte, operations::sext8),
+            Self::LoadHalf => Kind::Load(Width::Half, operations::sext16),
+            Self::LoadWord => Kind::Load(Width::Word, operations::sext32),
+            Self::LoadDouble => Kind::Load(Width::Double, operations::full),
+            Self::LoadByteUnsigned => Kind::Load(Width::Byte, operations::zext8),
+            Self::LoadHalfUnsigned => Kind::Load(Width::Half, operations::zext16),
+            Self::LoadWordUnsigned => Kind::Load(Width::Word, operations::zext32),
+            Self::StoreByte => Kind::Store(Width::Byte),
+            Self::StoreHalf => Kind::Store(Width::Half),
+            Self::StoreWord => Kind::Store(Width::Word),
+            Self::StoreDouble => Kind::Store(Width::Double),
+            Self::LoadReservedWord => Kind::LoadReserved(Width::Word, operations::sext32),
+            Self::LoadReservedDouble => Kind::LoadReserved(Width::Double, operations::full),
+            Self::StoreConditionalWord => Kind::StoreConditional(Width::Word),
+            Self::StoreConditionalDouble => Kind::StoreConditional(Width::Double),
+            Self::AmoSwapWord => Kind::Amo(Width::Word, operations::sext32, operations::second),
+            Self::AmoAddWord => Kind::Amo(Width::Word, operations::sext32, operations::add),
+            Self::AmoXorWord => Kind::Amo(Width::Word, operations::sext32, operations::xor),
+            Self::AmoAndWord => Kind::Amo(Width::Word, operations::sext32, operations::and),
+            Self::AmoOrWord => Kind::Amo(Width::Word, operations::sext32, operations::or),
+            Self::AmoMinWord => Kind::Amo(Width::Word, operations::sext32, operations::min),
+            Self::AmoMaxWord => Kind::Amo(Width::Word, operations::sext32, operations::max),
+            Self::AmoMinuWord => Kind::Amo(Width::Word, operations::sext32, operations::minu),
+            Self::AmoMaxuWord => Kind::Amo(Width::Word, operations::sext32, operations::maxu),
+            Self::AmoSwapDouble => Kind::Amo(Width::Double, operations::full, operations::second),
+            Self::AmoAddDouble => Kind::Amo(Width::Double, operations::full, operations::add),
+            Self::AmoXorDouble => Kind::Amo(Width::Double, operations::full, operations::xor),
+            Self::AmoAndDouble => Kind::Amo(Width::Double, operations::full, operations::and),
+            Self::AmoOrDouble => Kind::Amo(Width::Double, operations::full, operations::or),
+            Self::AmoMinDouble => Kind::Amo(Width::Double, operations::full, operations::min),
+            Self::AmoMaxDouble => Kind::Amo(Width::Double, operations::full, operations::max),
+            Self::AmoMinuDouble => Kind::Amo(Width::Double, operations::full, operations::minu),
+            Self::AmoMaxuDouble => Kind::Amo(Width::Double, operations::full, operations::maxu),
             Self::And
             | Self::Or
             | Self::Xor
@@ -201,36 +205,27 @@ impl OperationCode {
         })
     }
 
-    /// What an operation on memory writes there, given its operand and what it loads, both as registers hold them;
-    /// `None` for loads, and for operations that are not on memory.
-    pub fn stored(self, operand: u64, loaded: u64) -> Option<u64> {
-        /// What atomics compute, in the order of their codes.
-        const ATOMICS: [fn(u64, u64) -> u64; 9] = [
-            operations::second,
-            operations::add,
-            operations::xor,
-            operations::and,
-            operations::or,
-            operations::min,
-            operations::max,
-            operations::minu,
-            operations::maxu,
-        ];
-        let is_from = |first: Self, last: Self| first as u32 <= self as u32 && self as u32 <= last as u32;
-        if is_from(Self::StoreByte, Self::StoreDouble)
-            || is_from(Self::StoreConditionalWord, Self::StoreConditionalDouble)
-        {
-            return Some(operand);
+    /// How much memory an operation on memory looks at; `None` for others.
+    pub const fn width(self) -> Option<Width> {
+        match self.access() {
+            Some(
+                Kind::Load(width, _)
+                | Kind::Store(width)
+                | Kind::LoadReserved(width, _)
+                | Kind::StoreConditional(width)
+                | Kind::Amo(width, ..),
+            ) => Some(width),
+            Some(
+                Kind::Alu(_)
+                | Kind::Upper(_)
+                | Kind::Branch(_)
+                | Kind::Jal
+                | Kind::Jalr
+                | Kind::Fence
+                | Kind::Ecall
+                | Kind::Ebreak,
+            )
+            | None => None,
         }
-        if !is_from(Self::AmoSwapWord, Self::AmoMaxuDouble) {
-            return None;
-        }
-        let index = (self as u32 - Self::AmoSwapWord as u32) as usize;
-        let operand = if index < ATOMICS.len() {
-            operations::sext32(operand)
-        } else {
-            operand
-        };
-        Some(ATOMICS[index % ATOMICS.len()](loaded, operand))
     }
 }

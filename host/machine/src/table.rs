@@ -1,143 +1,125 @@
 use p3_air::{Air, BaseAir};
 use zisk_stark::{TableBuilder, Val};
 
+use crate::binary::bitwise::{self, BitwiseColumns};
 use crate::binary::compare::{self, CompareColumns};
+use crate::binary::shift::{self, ShiftColumns};
 use crate::boundary::{self, BoundaryColumns};
 use crate::fixed::bytes::{self, BytesColumns, BytesFixed};
 use crate::fixed::range::{self, RangeColumns, RangeFixed};
 use crate::halt::{self, HaltColumns};
 use crate::image::{self, ImageColumns, ImageFixed};
-use crate::processor::{self, MainColumns};
+use crate::memory::aligned::{self, AlignedColumns};
+use crate::memory::atomic::{self, AtomicColumns};
+use crate::memory::misaligned::{self, MisalignedColumns};
+use crate::processor::{self as main, MainColumns};
 use crate::refresh::{self, RefreshColumns};
 use crate::rom::{self, RomColumns, RomFixed};
 use crate::system::{self, SystemColumns};
 
-/// A state machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Table {
+/// What is known of every table: its module, which gives its name and its constraints, and its columns.
+macro_rules! tables {
+    ($($(#[$meta:meta])* $table:ident: $module:ident, $columns:ident $(, fixed $fixed:ident)?;)*) => {
+        /// A state machine.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Table {
+            $($(#[$meta])* $table,)*
+        }
+
+        impl Table {
+            /// All tables, in the order in which they are proven.
+            pub const ALL: [Self; [$(stringify!($table)),*].len()] = [$(Self::$table),*];
+
+            /// What it is called in reports.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$table => stringify!($module),)*
+                }
+            }
+        }
+
+        impl BaseAir<Val> for Table {
+            fn width(&self) -> usize {
+                match self {
+                    $(Self::$table => $columns::<Val>::WIDTH,)*
+                }
+            }
+
+            fn preprocessed_width(&self) -> usize {
+                match self {
+                    $(Self::$table => 0 $(+ $fixed::<Val>::WIDTH)?,)*
+                }
+            }
+
+            #[allow(clippy::wildcard_enum_match_arm, reason = "most tables have none")]
+            fn num_public_values(&self) -> usize {
+                match self {
+                    // The entry.
+                    Self::Main => 1,
+                    // Exit code and digest.
+                    Self::Halt => halt::NUM_PUBLIC_VALUES,
+                    _ => 0,
+                }
+            }
+        }
+
+        impl<B: TableBuilder> Air<B> for Table {
+            fn eval(&self, builder: &mut B) {
+                match self {
+                    $(Self::$table => $module::eval(builder),)*
+                }
+            }
+        }
+    };
+}
+
+tables! {
     /// Numbers of 16 bits.
-    Range,
+    Range: range, RangeColumns, fixed RangeFixed;
     /// Pairs of bytes.
-    Bytes,
+    Bytes: bytes, BytesColumns, fixed BytesFixed;
     /// The program.
-    Rom,
+    Rom: rom, RomColumns, fixed RomFixed;
     /// The memory that the program begins with.
-    Image,
+    Image: image, ImageColumns, fixed ImageFixed;
     /// Executed instructions.
-    Main,
+    Main: main, MainColumns;
     /// Registers, stack, heap and input, in the beginning and in the end.
-    Boundary,
+    Boundary: boundary, BoundaryColumns;
     /// Registers that rest.
-    Refresh,
+    Refresh: refresh, RefreshColumns;
     /// System calls.
-    System,
+    System: system, SystemColumns;
     /// The end of the run.
-    Halt,
+    Halt: halt, HaltColumns;
     /// Comparisons.
-    Compare,
+    Compare: compare, CompareColumns;
+    /// And, or, exclusive or.
+    Bitwise: bitwise, BitwiseColumns;
+    /// Shifts.
+    Shift: shift, ShiftColumns;
+    /// Loads and stores within a word.
+    Aligned: aligned, AlignedColumns;
+    /// Loads and stores at any byte.
+    Misaligned: misaligned, MisalignedColumns;
+    /// Atomic operations on memory.
+    Atomic: atomic, AtomicColumns;
 }
 
 impl Table {
-    /// All tables, in the order in which they are proven.
-    pub const ALL: [Self; 10] = [
-        Self::Range,
-        Self::Bytes,
-        Self::Rom,
-        Self::Image,
-        Self::Main,
-        Self::Boundary,
-        Self::Refresh,
-        Self::System,
-        Self::Halt,
-        Self::Compare,
-    ];
-
     /// The height of its fixed columns, if it has any, as a base-two logarithm: given those of the program's
     /// instructions and of its memory.
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "a table without fixed columns has no fixed height"
+    )]
     pub const fn fixed_log_height(self, rom: u8, image: u8) -> Option<u8> {
         match self {
             Self::Range => Some(range::LOG_HEIGHT as u8),
             Self::Bytes => Some(bytes::LOG_HEIGHT as u8),
             Self::Rom => Some(rom),
             Self::Image => Some(image),
-            Self::Main | Self::Boundary | Self::Refresh | Self::System | Self::Halt | Self::Compare => None,
-        }
-    }
-
-    /// What it is called in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Range => "range",
-            Self::Bytes => "bytes",
-            Self::Rom => "rom",
-            Self::Image => "image",
-            Self::Main => "main",
-            Self::Boundary => "boundary",
-            Self::Refresh => "refresh",
-            Self::System => "system",
-            Self::Halt => "halt",
-            Self::Compare => "compare",
-        }
-    }
-}
-
-impl BaseAir<Val> for Table {
-    fn width(&self) -> usize {
-        match self {
-            Self::Range => RangeColumns::<Val>::WIDTH,
-            Self::Bytes => BytesColumns::<Val>::WIDTH,
-            Self::Rom => RomColumns::<Val>::WIDTH,
-            Self::Image => ImageColumns::<Val>::WIDTH,
-            Self::Main => MainColumns::<Val>::WIDTH,
-            Self::Boundary => BoundaryColumns::<Val>::WIDTH,
-            Self::Refresh => RefreshColumns::<Val>::WIDTH,
-            Self::System => SystemColumns::<Val>::WIDTH,
-            Self::Halt => HaltColumns::<Val>::WIDTH,
-            Self::Compare => CompareColumns::<Val>::WIDTH,
-        }
-    }
-
-    fn preprocessed_width(&self) -> usize {
-        match self {
-            Self::Range => RangeFixed::<Val>::WIDTH,
-            Self::Bytes => BytesFixed::<Val>::WIDTH,
-            Self::Rom => RomFixed::<Val>::WIDTH,
-            Self::Image => ImageFixed::<Val>::WIDTH,
-            Self::Main | Self::Boundary | Self::Refresh | Self::System | Self::Halt | Self::Compare => 0,
-        }
-    }
-
-    fn num_public_values(&self) -> usize {
-        match self {
-            // The entry.
-            Self::Main => 1,
-            // Exit code and digest.
-            Self::Halt => halt::NUM_PUBLIC_VALUES,
-            Self::Range
-            | Self::Bytes
-            | Self::Rom
-            | Self::Image
-            | Self::Boundary
-            | Self::Refresh
-            | Self::System
-            | Self::Compare => 0,
-        }
-    }
-}
-
-impl<B: TableBuilder> Air<B> for Table {
-    fn eval(&self, builder: &mut B) {
-        match self {
-            Self::Range => range::eval(builder),
-            Self::Bytes => bytes::eval(builder),
-            Self::Rom => rom::eval(builder),
-            Self::Image => image::eval(builder),
-            Self::Main => processor::eval(builder),
-            Self::Boundary => boundary::eval(builder),
-            Self::Refresh => refresh::eval(builder),
-            Self::System => system::eval(builder),
-            Self::Halt => halt::eval(builder),
-            Self::Compare => compare::eval(builder),
+            _ => None,
         }
     }
 }

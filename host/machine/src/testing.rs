@@ -1,6 +1,8 @@
 //! What every table is tested with: honest rows of it, somebody who asks for what they compute, the fixed tables, and
 //! the checker, which names whatever does not hold.
 
+mod ends;
+
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -22,6 +24,8 @@ use crate::fixed::range::{PER_ROW, RangeColumns, RangeFixed};
 use crate::messages::{Operation, Word};
 use crate::word::word;
 use crate::{Multiplicities, OperationCode, Table};
+use ends::EndsColumns;
+pub(crate) use ends::TestMemory;
 
 /// Operands at which something may go wrong.
 pub(crate) const CORNERS: [u64; 22] = [
@@ -80,6 +84,7 @@ columns! {
 enum TestTable {
     Machine(Table),
     Asking,
+    Ends,
 }
 
 impl BaseAir<Val> for TestTable {
@@ -87,13 +92,14 @@ impl BaseAir<Val> for TestTable {
         match self {
             Self::Machine(table) => table.width(),
             Self::Asking => AskedColumns::<Val>::WIDTH,
+            Self::Ends => EndsColumns::<Val>::WIDTH,
         }
     }
 
     fn preprocessed_width(&self) -> usize {
         match self {
             Self::Machine(table) => table.preprocessed_width(),
-            Self::Asking => 0,
+            Self::Asking | Self::Ends => 0,
         }
     }
 }
@@ -102,6 +108,7 @@ impl<B: TableBuilder> Air<B> for TestTable {
     fn eval(&self, builder: &mut B) {
         match self {
             Self::Machine(table) => table.eval(builder),
+            Self::Ends => ends::eval(builder),
             Self::Asking => {
                 let columns = AskedColumns::of_row(builder.main().current_slice());
                 let word = |word: Word<B::Var>| word.map(Into::into);
@@ -161,9 +168,14 @@ fn matrix(width: usize, num_rows: usize, fill: impl Fn(usize, &mut [Val])) -> Ro
 }
 
 /// Rows of some tables and what is asked of them.
+#[derive(Clone, Default)]
 pub(crate) struct Scene {
     pub(crate) tables: Vec<(Table, RowMajorMatrix<Val>)>,
     pub(crate) asked: Vec<Asked>,
+    /// What is asked by these tables of others that are not here.
+    pub(crate) answered: Vec<Asked>,
+    /// What memory holds in the beginning and in the end.
+    pub(crate) memory: TestMemory,
 }
 
 impl Scene {
@@ -197,6 +209,7 @@ impl Scene {
                 .iter()
                 .map(|(code, a, b)| Asked::on(*code, *a, *b))
                 .collect(),
+            ..Self::default()
         }
     }
 
@@ -293,10 +306,13 @@ impl Scene {
         fixed_tables: [(RowMajorMatrix<Val>, RowMajorMatrix<Val>); 2],
     ) -> Result<(), Report> {
         let width = AskedColumns::<Val>::WIDTH;
-        let mut asking = vec![Val::ZERO; width * (self.asked.len() + 1)];
-        for (asked, row) in self.asked.iter().zip(asking.chunks_exact_mut(width)) {
+        let mut asking = vec![Val::ZERO; width * (self.asked.len() + self.answered.len() + 1)];
+        // To answer is to receive, which is to send as often as -1.
+        let asked = self.asked.iter().map(|asked| (asked, Val::ONE));
+        let answered = self.answered.iter().map(|asked| (asked, -Val::ONE));
+        for ((asked, is_real), row) in asked.chain(answered).zip(asking.chunks_exact_mut(width)) {
             AskedColumns {
-                is_real: Val::ONE,
+                is_real,
                 code: Val::from_u32(asked.code as u32),
                 time: Val::from_u32(asked.time),
                 a: asked.a,
@@ -312,6 +328,7 @@ impl Scene {
             RowMajorMatrix::new(asking, width),
             none.clone(),
         )];
+        all.push((TestTable::Ends, "ends", self.memory.rows(), none.clone()));
         for ((main, fixed), table) in fixed_tables.into_iter().zip([Table::Range, Table::Bytes]) {
             all.push((TestTable::Machine(table), table.name(), main, fixed));
         }
@@ -356,10 +373,7 @@ impl Scene {
                         -old - Val::TWO,
                     ];
                     for new in changes.into_iter().filter(|new| *new != old) {
-                        let mut changed = Self {
-                            tables: self.tables.clone(),
-                            asked: self.asked.clone(),
-                        };
+                        let mut changed = self.clone();
                         changed.tables[index].1.values[row * width + column] = new;
                         if changed.check().is_ok() {
                             found.push((table.name(), row, column));

@@ -1,3 +1,5 @@
-//! Operations on bits: comparisons.
+//! Operations on bits.
 
+pub mod bitwise;
 pub mod compare;
+pub mod shift;

@@ -8,10 +8,12 @@ use rayon::prelude::*;
 use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
+use super::replay::MemoryAccess;
 use super::{Guest, Replay, ReplayError};
-use crate::binary::compare;
+use crate::binary::{bitwise, compare, shift};
 use crate::fixed::{bytes, range};
 use crate::image::ImageColumns;
+use crate::memory::{aligned, atomic, misaligned};
 use crate::{Multiplicities, OperationCode, Table, boundary, halt, processor, refresh, system};
 
 /// How many rows of a table of `2^log_height` can be used.
@@ -91,9 +93,7 @@ pub fn fixed_columns(
         Table::Bytes => Multiplicities::bytes_fixed(),
         Table::Rom => guest.rom_columns(height(guest.num_instructions())?),
         Table::Image => guest.image_columns(height(guest.words().len())?),
-        Table::Main | Table::Boundary | Table::Refresh | Table::System | Table::Halt | Table::Compare => {
-            RowMajorMatrix::new(Vec::new(), 0)
-        }
+        _ => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -114,6 +114,22 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
             .collect()
     };
     let compared = of_codes(&[OperationCode::Slt, OperationCode::Sltu]);
+    let bitwise_ones = of_codes(&[OperationCode::And, OperationCode::Or, OperationCode::Xor]);
+    let shifts = of_codes(&[
+        OperationCode::Sll,
+        OperationCode::Srl,
+        OperationCode::Sra,
+        OperationCode::Sllw,
+        OperationCode::Srlw,
+        OperationCode::Sraw,
+    ]);
+    let of_memory = |table: Table| -> Vec<MemoryAccess> {
+        let accesses = replay.accesses.iter();
+        accesses
+            .filter(|access| access.request.table() == Some(table))
+            .copied()
+            .collect()
+    };
     let rows = |table: Table, num: usize, fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
         let height = 1 << log_height(table, num, heights)?;
         Ok::<_, GenerateError>(matrix(table, height, |index, row| {
@@ -174,18 +190,36 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
                 let (code, a, b) = compared[index];
                 compare::fill(code, a, b, row);
             })?,
+            Table::Bitwise => rows(table, bitwise_ones.len(), &|index, row| {
+                let (code, a, b) = bitwise_ones[index];
+                bitwise::fill(code, a, b, row);
+            })?,
+            Table::Shift => rows(table, shifts.len(), &|index, row| {
+                let (code, a, b) = shifts[index];
+                shift::fill(code, a, b, row);
+            })?,
+            Table::Aligned | Table::Misaligned | Table::Atomic => {
+                let accesses = of_memory(table);
+                rows(table, accesses.len(), &|index, row| {
+                    let MemoryAccess {
+                        request,
+                        words,
+                        is_read_only,
+                    } = &accesses[index];
+                    if table == Table::Aligned {
+                        aligned::fill(request, is_read_only[0], &words[0], row);
+                    } else if table == Table::Misaligned {
+                        misaligned::fill(request, *is_read_only, words, row);
+                    } else {
+                        atomic::fill(request, is_read_only[0], &words[0], row);
+                    }
+                })?
+            }
         };
         let public_values = match table {
             Table::Main => vec![Val::from_u64(guest.entry())],
             Table::Halt => halt.public_values().to_vec(),
-            Table::Range
-            | Table::Bytes
-            | Table::Rom
-            | Table::Image
-            | Table::Boundary
-            | Table::Refresh
-            | Table::System
-            | Table::Compare => Vec::new(),
+            _ => Vec::new(),
         };
         traces.push(Trace { main, public_values });
     }
@@ -194,14 +228,7 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
         match table {
             Table::Range => trace.main = multiplicities.range_rows(),
             Table::Bytes => trace.main = multiplicities.bytes_rows(),
-            Table::Rom
-            | Table::Image
-            | Table::Main
-            | Table::Boundary
-            | Table::Refresh
-            | Table::System
-            | Table::Halt
-            | Table::Compare => {}
+            _ => {}
         }
     }
     Ok(traces)

@@ -7,13 +7,14 @@ use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
 
 use super::Guest;
-use crate::OperationCode;
 use crate::boundary::{Life, NUM_REGISTERS};
 use crate::halt::{self, DIGEST_WORDS, Seen};
+use crate::memory::{Request, WordState, atomic};
 use crate::processor::{Accesses, clock};
 use crate::refresh::Look;
 use crate::rom::{Flags, Immediate};
 use crate::system::{ARGUMENT_REGISTER, Call, NUMBER_REGISTER, RESULT_DELAY};
+use crate::{OperationCode, Table};
 
 /// An executed instruction, as whoever executed it saw it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,21 +47,12 @@ pub(crate) struct Executed {
     pub(crate) result: u64,
 }
 
-/// A load, a store or an atomic.
+/// A load, a store or an atomic, with the word that it begins in, and the one behind if it reaches there, as they were.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MemoryAccess {
-    pub(crate) code: OperationCode,
-    pub(crate) time: u32,
-    pub(crate) base: u64,
-    pub(crate) offset: i32,
-    /// What is stored, or the operand of an atomic.
-    pub(crate) operand: u64,
-    /// What is loaded.
-    pub(crate) result: u64,
-    /// The word that it begins in, and the one behind if it reaches there: what they held, and when that was looked at.
-    pub(crate) words: [Seen; 2],
-    /// Whether the word is one that may only be read.
-    pub(crate) is_read_only: bool,
+    pub(crate) request: Request,
+    pub(crate) words: [WordState; 2],
+    pub(crate) is_read_only: [bool; 2],
 }
 
 /// Something happened that the machine does not know.
@@ -176,7 +168,14 @@ impl<'a> Replay<'a> {
             result = self.system_call(step.result, clock)?;
         } else if let (Some(code), Immediate::Offset(offset)) = (encoded.code, encoded.immediate) {
             result = if flags.is_store { 0 } else { step.result };
-            self.access(code, clock, a, offset, found.b, result)?;
+            let request = Request {
+                code,
+                time: clock,
+                base: a,
+                offset,
+                value: found.b,
+            };
+            self.access(request, result)?;
         } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
             result = function(a, b);
             self.operations.push((code, a, b));
@@ -237,42 +236,38 @@ impl<'a> Replay<'a> {
         ))
     }
 
-    fn access(
-        &mut self,
-        code: OperationCode,
-        time: u32,
-        base: u64,
-        offset: i32,
-        operand: u64,
-        result: u64,
-    ) -> Result<(), ReplayError> {
-        let address = base.wrapping_add(i64::from(offset) as u64);
-        let width = code.width().map_or(0, zisk_isa::Width::bytes);
+    fn access(&mut self, request: Request, result: u64) -> Result<(), ReplayError> {
+        let address = request.address();
+        let width = request.code.width().map_or(0, zisk_isa::Width::bytes);
         let (first, last) = (address / 8, address.wrapping_add(width - 1) / 8);
-        let (seen, is_read_only) = self.see(first, time)?;
-        let mut words = [seen, Seen::default()];
-        if last != first {
-            (words[1], _) = self.see(last, time)?;
+        let mut words = [WordState::default(); 2];
+        let mut is_read_only = [false; 2];
+        let addresses = if first == last {
+            &[first][..]
+        } else {
+            &[first, last]
+        };
+        for (index, address) in addresses.iter().enumerate() {
+            let (seen, read_only) = self.see(*address, request.time)?;
+            words[index] = WordState {
+                value: seen.value,
+                time: seen.before,
+            };
+            is_read_only[index] = read_only;
         }
-        if let Some(stored) = code.stored(operand, result) {
+        if let Some(stored) = request.stored(result) {
             let mut bytes = [words[0].value.to_le_bytes(), words[1].value.to_le_bytes()].concat();
-            let start = (address % 8) as usize;
-            let len = width as usize;
+            let (start, len) = ((address % 8) as usize, width as usize);
             bytes[start..start + len].copy_from_slice(&stored.to_le_bytes()[..len]);
-            for (address, bytes) in [first, last].into_iter().zip(bytes.as_chunks().0) {
-                self.word(address)?.state.value = u64::from_le_bytes(*bytes);
-                if first == last {
-                    break;
-                }
+            for (address, bytes) in addresses.iter().zip(bytes.as_chunks().0) {
+                self.word(*address)?.state.value = u64::from_le_bytes(*bytes);
             }
         }
+        if request.table() == Some(Table::Atomic) {
+            self.operations.extend(atomic::asks(&request, &words[0]));
+        }
         self.accesses.push(MemoryAccess {
-            code,
-            time,
-            base,
-            offset,
-            operand,
-            result,
+            request,
             words,
             is_read_only,
         });
