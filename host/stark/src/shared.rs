@@ -20,6 +20,9 @@ pub struct SharedStatement<H: Hash> {
 /// The challenges of buses that several proofs share, and the work that was done for them. They are derived from what
 /// the proofs state, in order, and from a `context`: everything else that the proofs have in common and that
 /// was known before.
+///
+/// All proofs are made with the challenges of one call: another may find another witness of the work, and with it give
+/// other challenges.
 pub fn shared_challenges<T, H: Hash>(
     key: &VerifyingKey<T, H>,
     context: &[u8],
