@@ -93,7 +93,6 @@ pub(crate) use columns;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     columns! {
         struct Inner {

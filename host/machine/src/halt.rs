@@ -27,13 +27,13 @@ use crate::system::{ARGUMENT_REGISTER, NUMBER_REGISTER, read_register};
 use crate::word::{LIMB_BITS, Word};
 
 /// Words of a digest.
-pub const DIGEST_WORDS: usize = 4;
+pub(crate) const DIGEST_WORDS: usize = 4;
 /// Limbs of a digest.
 pub(crate) const DIGEST_LIMBS: usize = 4 * DIGEST_WORDS;
 /// Limbs of an exit code.
 pub(crate) const EXIT_CODE_LIMBS: usize = 2;
 /// Elements that are public.
-pub const NUM_PUBLIC_VALUES: usize = EXIT_CODE_LIMBS + DIGEST_LIMBS;
+pub(crate) const NUM_PUBLIC_VALUES: usize = EXIT_CODE_LIMBS + DIGEST_LIMBS;
 /// No upper limb of an address that anything is mapped at is larger.
 const MAX_UPPER_LIMB: u32 = 0x7000;
 

@@ -18,6 +18,7 @@ extern crate alloc;
 #[cfg(feature = "trace")]
 extern crate std;
 
+mod arith;
 mod binary;
 mod boundary;
 mod cells;

@@ -1,6 +1,9 @@
 use p3_air::{Air, BaseAir};
 use zisk_stark::{TableBuilder, Val};
 
+use crate::arith::divide::{self, DivideColumns};
+use crate::arith::high::{self, HighColumns};
+use crate::arith::multiply::{self, MultiplyColumns};
 use crate::binary::bitwise::{self, BitwiseColumns};
 use crate::binary::compare::{self, CompareColumns};
 use crate::binary::shift::{self, ShiftColumns};
@@ -98,6 +101,12 @@ tables! {
     Bitwise: bitwise, BitwiseColumns;
     /// Shifts.
     Shift: shift, ShiftColumns;
+    /// Lower halves of products.
+    Multiply: multiply, MultiplyColumns;
+    /// Upper halves of products.
+    High: high, HighColumns;
+    /// Quotients and remainders.
+    Divide: divide, DivideColumns;
     /// Loads and stores within a word.
     Aligned: aligned, AlignedColumns;
     /// Loads and stores at any byte.

@@ -1,5 +1,5 @@
 //! Operations on bits.
 
-pub mod bitwise;
+pub(crate) mod bitwise;
 pub mod compare;
-pub mod shift;
+pub(crate) mod shift;

@@ -38,6 +38,6 @@ pub(crate) use columns::MainColumns;
 pub(crate) use trace::{Accesses, clock, fill, pad};
 
 /// How much the clock moves on with each instruction: registers are accessed three times.
-pub const CLOCK_STEP: u32 = 3;
+pub(crate) const CLOCK_STEP: u32 = 3;
 /// The clock of the first instruction: what a register holds in the beginning was there at time 0.
-pub const FIRST_CLOCK: u32 = 1;
+pub(crate) const FIRST_CLOCK: u32 = 1;

@@ -10,6 +10,7 @@ use zisk_stark::{TableRows, Trace, Val, count_messages};
 
 use super::replay::MemoryAccess;
 use super::{Guest, Replay, ReplayError};
+use crate::arith::{divide, high, multiply};
 use crate::binary::{bitwise, compare, shift};
 use crate::fixed::{bytes, range};
 use crate::image::ImageColumns;
@@ -123,6 +124,18 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
         OperationCode::Srlw,
         OperationCode::Sraw,
     ]);
+    let products = of_codes(&[OperationCode::Mul, OperationCode::Mulw]);
+    let high_products = of_codes(&[OperationCode::Mulh, OperationCode::Mulhsu, OperationCode::Mulhu]);
+    let divisions = of_codes(&[
+        OperationCode::Div,
+        OperationCode::Divu,
+        OperationCode::Rem,
+        OperationCode::Remu,
+        OperationCode::Divw,
+        OperationCode::Divuw,
+        OperationCode::Remw,
+        OperationCode::Remuw,
+    ]);
     let of_memory = |table: Table| -> Vec<MemoryAccess> {
         let accesses = replay.accesses.iter();
         accesses
@@ -197,6 +210,18 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
             Table::Shift => rows(table, shifts.len(), &|index, row| {
                 let (code, a, b) = shifts[index];
                 shift::fill(code, a, b, row);
+            })?,
+            Table::Multiply => rows(table, products.len(), &|index, row| {
+                let (code, a, b) = products[index];
+                multiply::fill(code, a, b, row);
+            })?,
+            Table::High => rows(table, high_products.len(), &|index, row| {
+                let (code, a, b) = high_products[index];
+                high::fill(code, a, b, row);
+            })?,
+            Table::Divide => rows(table, divisions.len(), &|index, row| {
+                let (code, a, b) = divisions[index];
+                divide::fill(code, a, b, row);
             })?,
             Table::Aligned | Table::Misaligned | Table::Atomic => {
                 let accesses = of_memory(table);

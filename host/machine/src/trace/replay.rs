@@ -7,6 +7,7 @@ use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
 
 use super::Guest;
+use crate::arith::divide;
 use crate::boundary::{Life, NUM_REGISTERS};
 use crate::halt::{self, DIGEST_WORDS, Seen};
 use crate::memory::{Request, WordState, atomic};
@@ -179,6 +180,9 @@ impl<'a> Replay<'a> {
         } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
             result = function(a, b);
             self.operations.push((code, a, b));
+            if (OperationCode::Div as u32..=OperationCode::Remuw as u32).contains(&(code as u32)) {
+                self.operations.extend(divide::asks(code, a, b));
+            }
         }
         if flags.writes_rd {
             found.old = self.registers[usize::from(encoded.rd)].value;

@@ -22,4 +22,4 @@ mod trace;
 pub(crate) use air::eval;
 pub(crate) use columns::BitwiseColumns;
 #[cfg(feature = "trace")]
-pub use trace::fill;
+pub(crate) use trace::fill;

@@ -6,7 +6,7 @@ use crate::OperationCode;
 use crate::word::bytes;
 
 /// Fills a row with an operation: [`OperationCode::And`], [`OperationCode::Or`] or [`OperationCode::Xor`].
-pub fn fill(code: OperationCode, a: u64, b: u64, row: &mut [Val]) {
+pub(crate) fn fill(code: OperationCode, a: u64, b: u64, row: &mut [Val]) {
     let is = |other| Val::from_bool(code == other);
     BitwiseColumns {
         is_and: is(OperationCode::And),

@@ -30,4 +30,4 @@ mod trace;
 pub(crate) use air::eval;
 pub(crate) use columns::ShiftColumns;
 #[cfg(feature = "trace")]
-pub use trace::fill;
+pub(crate) use trace::fill;

@@ -8,7 +8,7 @@ use crate::OperationCode as Code;
 use crate::word::{limbs, word};
 
 /// Fills a row with a shift: [`Code::Sll`], [`Code::Srl`], [`Code::Sra`] or one of those of 32 bits.
-pub fn fill(code: Code, a: u64, b: u64, row: &mut [Val]) {
+pub(crate) fn fill(code: Code, a: u64, b: u64, row: &mut [Val]) {
     let Some(function) = code.function() else { return };
     let result = function(a, b);
     let is_left = matches!(code, Code::Sll | Code::Sllw);
