@@ -94,7 +94,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         (ARGUMENT_REGISTER, exit_code, columns.exit_code_before),
         (ARGUMENT_REGISTER + 1, pointer, columns.address_before),
     ] {
-        read_register(builder, register, value, before, time.clone(), is_real.clone());
+        read_register(builder, register, &value, before, time.clone(), is_real.clone());
     }
 
     // Below 0x7001 0000 nothing wraps around the field, and an address that is no multiple of 8 gives a fraction, which

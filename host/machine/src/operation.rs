@@ -2,6 +2,8 @@
 
 use zisk_isa::{Kind, Width, operations};
 
+use crate::Table;
+
 /// An operation on the operation bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u32)]
@@ -227,5 +229,58 @@ impl OperationCode {
             )
             | None => None,
         }
+    }
+
+    /// Which table computes an operation on two values; `None` for others.
+    pub const fn table(self) -> Option<Table> {
+        Some(match self {
+            Self::Slt | Self::Sltu => Table::Compare,
+            Self::And | Self::Or | Self::Xor => Table::Bitwise,
+            Self::Sll | Self::Srl | Self::Sra | Self::Sllw | Self::Srlw | Self::Sraw => Table::Shift,
+            Self::Mul | Self::Mulw => Table::Multiply,
+            Self::Mulh | Self::Mulhsu | Self::Mulhu => Table::High,
+            Self::Div
+            | Self::Divu
+            | Self::Rem
+            | Self::Remu
+            | Self::Divw
+            | Self::Divuw
+            | Self::Remw
+            | Self::Remuw => Table::Divide,
+            Self::LoadByte
+            | Self::LoadHalf
+            | Self::LoadWord
+            | Self::LoadDouble
+            | Self::LoadByteUnsigned
+            | Self::LoadHalfUnsigned
+            | Self::LoadWordUnsigned
+            | Self::StoreByte
+            | Self::StoreHalf
+            | Self::StoreWord
+            | Self::StoreDouble
+            | Self::LoadReservedWord
+            | Self::LoadReservedDouble
+            | Self::StoreConditionalWord
+            | Self::StoreConditionalDouble
+            | Self::AmoSwapWord
+            | Self::AmoAddWord
+            | Self::AmoXorWord
+            | Self::AmoAndWord
+            | Self::AmoOrWord
+            | Self::AmoMinWord
+            | Self::AmoMaxWord
+            | Self::AmoMinuWord
+            | Self::AmoMaxuWord
+            | Self::AmoSwapDouble
+            | Self::AmoAddDouble
+            | Self::AmoXorDouble
+            | Self::AmoAndDouble
+            | Self::AmoOrDouble
+            | Self::AmoMinDouble
+            | Self::AmoMaxDouble
+            | Self::AmoMinuDouble
+            | Self::AmoMaxuDouble
+            | Self::Ecall => return None,
+        })
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     read_register(
         builder,
         NUMBER_REGISTER,
-        [number, zero(), zero(), zero()],
+        &[number, zero(), zero(), zero()],
         number_before,
         time.clone(),
         is_real,
@@ -119,7 +119,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
 pub(crate) fn read_register<B: TableBuilder>(
     builder: &mut B,
     register: u32,
-    value: Word<B::Expr>,
+    value: &Word<B::Expr>,
     before: B::Expr,
     time: B::Expr,
     is_real: B::Expr,

@@ -233,9 +233,9 @@ impl Scene {
             for (number, bus) in Multiplicities::BUSES.into_iter().enumerate() {
                 let said = count_messages(
                     &rows,
-                    bus,
+                    &[bus],
                     Vec::new,
-                    |said: &mut Vec<_>, fields, multiplicity| {
+                    |said: &mut Vec<_>, _, fields, multiplicity| {
                         said.push((fields.iter().map(Val::as_canonical_u32).collect(), multiplicity));
                     },
                     |one, other| [one, other].concat(),

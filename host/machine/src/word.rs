@@ -3,7 +3,8 @@
 #[cfg(feature = "trace")]
 use core::array::from_fn;
 
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
+use zisk_stark::Val;
 
 /// A 64-bit value: four limbs of 16 bits, low first. They are range-checked where a value is made, so never again
 /// where it is used.
@@ -11,6 +12,19 @@ pub type Word<E> = [E; 4];
 
 /// Bits of a limb.
 pub(crate) const LIMB_BITS: u32 = 16;
+
+/// The limbs' carries of `a + b = c`, from the lowest; of `c + b = a` they are the borrows of `a - b = c`.
+pub(crate) fn carries<E>(a: &Word<E>, b: &Word<E>, c: &Word<E>) -> Word<E>
+where
+    E: PrimeCharacteristicRing + core::ops::Mul<Val, Output = E>,
+{
+    let inverse = Val::from_u32(1 << LIMB_BITS).inverse();
+    let mut carry = E::ZERO;
+    core::array::from_fn(|i| {
+        carry = (a[i].clone() + b[i].clone() + carry.clone() - c[i].clone()) * inverse;
+        carry.clone()
+    })
+}
 
 /// The limbs of a value, as integers.
 #[cfg(feature = "trace")]

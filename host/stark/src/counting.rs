@@ -14,9 +14,9 @@ use crate::logup::TableRows;
 use crate::transpose::LANES;
 use crate::window::Window;
 
-/// Runs over the messages that a table's active rows have on a bus, as the table says them, and counts them: by `count`,
-/// which is given a message's fields and its multiplicity, into as many counters as there are tasks, which `merge`
-/// adds up. Messages with multiplicity 0 are left out.
+/// Runs over the messages that a table's active rows have on some buses, as the table says them, and counts them: by
+/// `count`, which is given the bus, a message's fields and its multiplicity, into as many counters as there are tasks,
+/// which `merge` adds up. Messages with multiplicity 0 are left out.
 ///
 /// So whoever provides a table of numbers fills in the multiplicities from what is said, and not from a second account of
 /// it.
@@ -28,9 +28,9 @@ use crate::window::Window;
 /// When the shape of `rows` is not the table's.
 pub fn count_messages<T, S: Send>(
     rows: &TableRows<'_, T>,
-    bus: Bus,
+    buses: &[Bus],
     new: impl Fn() -> S + Sync,
-    count: impl Fn(&mut S, &[Val], Val) + Sync,
+    count: impl Fn(&mut S, Bus, &[Val], Val) + Sync,
     merge: impl Fn(S, S) -> S + Sync,
 ) -> S
 where
@@ -46,12 +46,12 @@ where
         public_values,
         num_active,
     } = *rows;
-    let wanted: Vec<bool> = shape
+    let wanted: Vec<Option<Bus>> = shape
         .interactions
         .iter()
-        .map(|interaction| interaction.bus == bus.name)
+        .map(|interaction| buses.iter().copied().find(|bus| interaction.bus == bus.name))
         .collect();
-    let num_groups = if wanted.contains(&true) {
+    let num_groups = if wanted.iter().any(Option::is_some) {
         num_active.div_ceil(LANES)
     } else {
         0
@@ -75,13 +75,13 @@ where
                 };
                 table.eval(&mut listener);
                 said = listener.said;
-                for (packed, multiplicity) in said.drain(..) {
+                for (bus, packed, multiplicity) in said.drain(..) {
                     for lane in 0..LANES.min(num_active - group * LANES) {
                         let multiplicity = multiplicity.as_slice()[lane];
                         if multiplicity != Val::ZERO {
                             fields.clear();
                             fields.extend(packed.iter().map(|field: &PackedVal| field.as_slice()[lane]));
-                            count(&mut counter, &fields, multiplicity);
+                            count(&mut counter, bus, &fields, multiplicity);
                         }
                     }
                 }
@@ -91,15 +91,15 @@ where
         .reduce(&new, &merge)
 }
 
-/// The builder that hears the messages on one bus, of several rows side by side.
+/// The builder that hears the messages on some buses, of several rows side by side.
 #[derive(Debug)]
 pub struct Listener<'a> {
     main: p3_air::RowWindow<'a, PackedVal>,
     fixed: p3_air::RowWindow<'a, PackedVal>,
     public_values: &'a [Val],
-    wanted: &'a [bool],
+    wanted: &'a [Option<Bus>],
     num_heard: usize,
-    said: Vec<(Vec<PackedVal>, PackedVal)>,
+    said: Vec<(Bus, Vec<PackedVal>, PackedVal)>,
 }
 
 impl<'a> p3_air::AirBuilder for Listener<'a> {
@@ -148,10 +148,10 @@ impl InteractionBuilder for Listener<'_> {
         fields: impl IntoIterator<Item = E>,
         count: impl Into<Count<PackedVal>>,
     ) {
-        if self.wanted.get(self.num_heard) == Some(&true) {
+        if let Some(Some(bus)) = self.wanted.get(self.num_heard) {
             let (multiplicity, _) = count.into().into_parts();
-            self.said
-                .push((fields.into_iter().map(Into::into).collect(), multiplicity));
+            let fields = fields.into_iter().map(Into::into).collect();
+            self.said.push((*bus, fields, multiplicity));
         }
         self.num_heard += 1;
     }

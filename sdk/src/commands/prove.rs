@@ -26,8 +26,8 @@ pub(crate) struct Prove {
     #[arg(short, long, value_name = "FILE", help_heading = "Proof")]
     output: Option<PathBuf>,
     /// Prove the run also if the guest fails: such a receipt is verified with the guest's exit code
-    #[arg(long, help_heading = "Proof")]
-    prove_failure: bool,
+    #[arg(long = "prove-failure", help_heading = "Proof")]
+    also_failure: bool,
     /// Print one JSON object on standard output, and everything else on standard error
     #[arg(long, help_heading = "Proof")]
     json: bool,
@@ -98,7 +98,7 @@ impl Prove {
         let env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
         let result = Prover::new()
             .env(env)
-            .proves_failure(self.prove_failure)
+            .proves_failure(self.also_failure)
             .prove(&elf, input);
         text.end_line().map_err(Error::Stdout)?;
         // Nothing depends on whether standard error is read.

@@ -1,9 +1,9 @@
 //! Values and their negatives.
 
-use p3_field::{Field, PrimeCharacteristicRing};
-use zisk_stark::{TableBuilder, Val};
+use p3_field::PrimeCharacteristicRing;
+use zisk_stark::TableBuilder;
 
-use crate::word::{LIMB_BITS, Word};
+use crate::word::{Word, carries};
 
 const LABELS: [&str; 4] = [
     "sum of limbs 0",
@@ -11,21 +11,6 @@ const LABELS: [&str; 4] = [
     "sum of limbs 2",
     "sum of limbs 3",
 ];
-
-/// The carries of `x + y - sum`, from the lowest limb.
-pub(crate) fn carries<E>(x: &Word<E>, y: &Word<E>, sum: &Word<E>) -> Word<E>
-where
-    E: Clone + PrimeCharacteristicRing + core::ops::Mul<Val, Output = E>,
-{
-    // x + y + carry_in = sum + 2^16 carry_out
-    let inverse = Val::from_u32(1 << LIMB_BITS).inverse();
-    let mut carry = E::ZERO;
-    core::array::from_fn(|i| {
-        let out = x[i].clone() + y[i].clone() - sum[i].clone() + carry.clone();
-        carry = out * inverse;
-        carry.clone()
-    })
-}
 
 /// `y` is `-x` modulo 2^64 where `condition` is not zero. All limbs have 16 bits and are columns.
 pub(crate) fn assert_negative_where<B: TableBuilder>(

@@ -57,7 +57,7 @@ impl Multiplicities {
 
     /// Adds what was counted elsewhere.
     #[must_use]
-    pub fn add(mut self, other: &Self) -> Self {
+    pub fn merge(mut self, other: &Self) -> Self {
         let add = |counts: &mut Vec<Val>, others: &Vec<Val>| {
             counts
                 .iter_mut()

@@ -1,11 +1,11 @@
 use p3_air::{AirBuilder, NamedAirBuilder, WindowAccess};
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::PrimeCharacteristicRing;
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::{CLOCK_STEP, FIRST_CLOCK, MainColumns};
 use crate::messages::{Fetch, Memory, Operation, Range16, Space};
 use crate::rom::{FLAG_LABELS, Flags};
-use crate::word::{LIMB_BITS, Word};
+use crate::word::{LIMB_BITS, Word, carries};
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let main = builder.main();
@@ -115,19 +115,6 @@ fn registers<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &Bui
             count(),
         );
     }
-}
-
-/// The limbs' carries of `a + b = c`; of `c + b = a` they are the borrows of `a - b = c`.
-fn carries<E: PrimeCharacteristicRing>(a: &Word<E>, b: &Word<E>, c: &Word<E>) -> Word<E>
-where
-    E: core::ops::Mul<Val, Output = E>,
-{
-    let inverse = Val::from_u32(1 << LIMB_BITS).inverse();
-    let mut carry = E::ZERO;
-    core::array::from_fn(|i| {
-        carry = (a[i].clone() + b[i].clone() + carry.clone() - c[i].clone()) * inverse;
-        carry.clone()
-    })
 }
 
 fn sums<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderFlags<B>) {

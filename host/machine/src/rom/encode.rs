@@ -70,11 +70,11 @@ enum Shape {
 }
 
 /// What an instruction of `len` bytes at `pc` does; `None` for `ebreak`, which no run executes.
-pub(crate) fn encode(instruction: &Instruction, pc: u64, len: u8) -> Option<Encoded> {
+pub(crate) fn encode(instruction: Instruction, pc: u64, len: u8) -> Option<Encoded> {
     let shape = shape(instruction, pc)?;
     let Instruction {
         rd, rs1, rs2, imm, ..
-    } = *instruction;
+    } = instruction;
     let has_rs2 = matches!(instruction.op.spec().format, Format::R);
     let signed = i64::from(imm) as u64;
     let behind = pc.wrapping_add(u64::from(len));
@@ -192,7 +192,7 @@ fn has_result(op: Op) -> bool {
 }
 
 #[allow(clippy::too_many_lines, reason = "one arm for every operation")]
-fn shape(instruction: &Instruction, pc: u64) -> Option<Shape> {
+fn shape(instruction: Instruction, pc: u64) -> Option<Shape> {
     use OperationCode as Code;
     let signed = i64::from(instruction.imm) as u64;
     let atomic = |code| Shape::Atomic {

@@ -13,8 +13,10 @@ use super::{Guest, Replay, ReplayError};
 use crate::arith::{divide, high, multiply};
 use crate::binary::{bitwise, compare, shift};
 use crate::fixed::{bytes, range};
+use crate::halt::Halt;
 use crate::image::ImageColumns;
 use crate::memory::{aligned, atomic, misaligned};
+use crate::rom::RomColumns;
 use crate::{Multiplicities, OperationCode, Table, boundary, halt, processor, refresh, system};
 
 /// How many rows of a table of `2^log_height` can be used.
@@ -94,7 +96,20 @@ pub fn fixed_columns(
         Table::Bytes => Multiplicities::bytes_fixed(),
         Table::Rom => guest.rom_columns(height(guest.num_instructions())?),
         Table::Image => guest.image_columns(height(guest.words().len())?),
-        _ => RowMajorMatrix::new(Vec::new(), 0),
+        Table::Main
+        | Table::Boundary
+        | Table::Refresh
+        | Table::System
+        | Table::Halt
+        | Table::Compare
+        | Table::Bitwise
+        | Table::Shift
+        | Table::Multiply
+        | Table::High
+        | Table::Divide
+        | Table::Aligned
+        | Table::Misaligned
+        | Table::Atomic => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -104,46 +119,37 @@ pub fn fixed_columns(
 /// When the run has not ended, or a table would need too many rows.
 pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace>, GenerateError> {
     let halt = replay.halt.as_ref().ok_or(GenerateError::NotEnded)?;
-    let guest = replay.guest();
-    let lives = replay.lives();
-    let of_codes = |codes: &[OperationCode]| -> Vec<(OperationCode, u64, u64)> {
-        replay
-            .operations
-            .iter()
-            .filter(|(code, ..)| codes.contains(code))
-            .copied()
-            .collect()
-    };
-    let compared = of_codes(&[OperationCode::Slt, OperationCode::Sltu]);
-    let bitwise_ones = of_codes(&[OperationCode::And, OperationCode::Or, OperationCode::Xor]);
-    let shifts = of_codes(&[
-        OperationCode::Sll,
-        OperationCode::Srl,
-        OperationCode::Sra,
-        OperationCode::Sllw,
-        OperationCode::Srlw,
-        OperationCode::Sraw,
-    ]);
-    let products = of_codes(&[OperationCode::Mul, OperationCode::Mulw]);
-    let high_products = of_codes(&[OperationCode::Mulh, OperationCode::Mulhsu, OperationCode::Mulhu]);
-    let divisions = of_codes(&[
-        OperationCode::Div,
-        OperationCode::Divu,
-        OperationCode::Rem,
-        OperationCode::Remu,
-        OperationCode::Divw,
-        OperationCode::Divuw,
-        OperationCode::Remw,
-        OperationCode::Remuw,
-    ]);
-    let of_memory = |table: Table| -> Vec<MemoryAccess> {
-        let accesses = replay.accesses.iter();
-        accesses
-            .filter(|access| access.request.table() == Some(table))
-            .copied()
-            .collect()
-    };
-    let rows = |table: Table, num: usize, fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
+    let mut traces = Vec::new();
+    for table in Table::ALL {
+        let main = main_columns(table, replay, halt, heights)?;
+        let public_values = if table == Table::Main {
+            vec![Val::from_u64(replay.guest().entry())]
+        } else if table == Table::Halt {
+            halt.public_values().to_vec()
+        } else {
+            Vec::new()
+        };
+        traces.push(Trace { main, public_values });
+    }
+    let multiplicities = count(&traces, heights);
+    for (table, trace) in Table::ALL.into_iter().zip(&mut traces) {
+        if table == Table::Range {
+            trace.main = multiplicities.range_rows();
+        } else if table == Table::Bytes {
+            trace.main = multiplicities.bytes_rows();
+        }
+    }
+    Ok(traces)
+}
+
+/// The rows of a table; of those that others look up, zeros, until it is known what the others say.
+fn main_columns(
+    table: Table,
+    replay: &Replay<'_>,
+    halt: &Halt,
+    heights: &impl Heights,
+) -> Result<RowMajorMatrix<Val>, GenerateError> {
+    let rows = |num: usize, fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
         let height = 1 << log_height(table, num, heights)?;
         Ok::<_, GenerateError>(matrix(table, height, |index, row| {
             if index < num {
@@ -151,112 +157,85 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
             }
         }))
     };
-    let mut traces = Vec::new();
-    for table in Table::ALL {
-        let main = match table {
-            // Filled below, when it is known what the others say.
-            Table::Range => matrix(table, 1 << range::LOG_HEIGHT, |_, _| {}),
-            Table::Bytes => matrix(table, 1 << bytes::LOG_HEIGHT, |_, _| {}),
-            Table::Rom => {
-                let mut counts = vec![0_u32; guest.num_instructions()];
-                for executed in &replay.executed {
-                    counts[executed.place] += 1;
-                }
-                rows(table, counts.len(), &|index, row| {
-                    row[0] = Val::from_u32(counts[index])
-                })?
+    let computed = |fill: fn(OperationCode, u64, u64, &mut [Val])| {
+        let operations: Vec<_> = of_table(&replay.operations, |(code, ..)| code.table() == Some(table));
+        rows(operations.len(), &|index, row| {
+            let (code, a, b) = operations[index];
+            fill(code, a, b, row);
+        })
+    };
+    let accessed = |fill: fn(&MemoryAccess, &mut [Val])| {
+        let accesses: Vec<_> = of_table(&replay.accesses, |access| access.request.table() == Some(table));
+        rows(accesses.len(), &|index, row| fill(&accesses[index], row))
+    };
+    let guest = replay.guest();
+    match table {
+        Table::Range => Ok(matrix(table, 1 << range::LOG_HEIGHT, |_, _| {})),
+        Table::Bytes => Ok(matrix(table, 1 << bytes::LOG_HEIGHT, |_, _| {})),
+        Table::Rom => {
+            let mut counts = vec![0_u32; guest.num_instructions()];
+            for executed in &replay.executed {
+                counts[executed.place] += 1;
             }
-            Table::Image => rows(table, guest.words().len(), &|index, row| {
-                if let Some((last, time)) = replay.image_word(guest.words()[index].address) {
-                    let last = crate::word::word(last);
-                    ImageColumns {
-                        is_used: Val::ONE,
-                        last,
-                        last_time: Val::from_u32(time),
-                    }
-                    .store(row);
+            rows(counts.len(), &|index, row| {
+                let multiplicity = Val::from_u32(counts[index]);
+                RomColumns { multiplicity }.store(row);
+            })
+        }
+        Table::Image => rows(guest.words().len(), &|index, row| {
+            if let Some((last, time)) = replay.image_word(guest.words()[index].address) {
+                ImageColumns {
+                    is_used: Val::ONE,
+                    last: crate::word::word(last),
+                    last_time: Val::from_u32(time),
                 }
-            })?,
-            Table::Main => {
-                let num = replay.executed.len();
-                let height = 1 << log_height(table, num, heights)?;
-                matrix(table, height, |index, row| match replay.executed.get(index) {
-                    Some(executed) => {
-                        let encoded = guest.encoded(executed.place);
-                        processor::fill(index, executed.pc, encoded, &executed.found, executed.result, row);
-                    }
-                    None => processor::pad(index, row),
-                })
+                .store(row);
             }
-            Table::Boundary => rows(table, lives.len(), &|index, row| {
+        }),
+        Table::Main => {
+            let height = 1 << log_height(table, replay.executed.len(), heights)?;
+            Ok(matrix(table, height, |index, row| {
+                let Some(executed) = replay.executed.get(index) else {
+                    return processor::pad(index, row);
+                };
+                let encoded = guest.encoded(executed.place);
+                processor::fill(index, executed.pc, encoded, &executed.found, executed.result, row);
+            }))
+        }
+        Table::Boundary => {
+            let lives = replay.lives();
+            rows(lives.len(), &|index, row| {
                 let next = lives.get(index + 1).map(|life| life.address);
                 boundary::fill(&lives[index], next, row);
-            })?,
-            Table::Refresh => rows(table, replay.looks.len(), &|index, row| {
-                refresh::fill(&replay.looks[index], row)
-            })?,
-            Table::System => rows(table, replay.calls.len(), &|index, row| {
-                system::fill(&replay.calls[index], row)
-            })?,
-            Table::Halt => rows(table, 1, &|_, row| halt::fill(halt, row))?,
-            Table::Compare => rows(table, compared.len(), &|index, row| {
-                let (code, a, b) = compared[index];
-                compare::fill(code, a, b, row);
-            })?,
-            Table::Bitwise => rows(table, bitwise_ones.len(), &|index, row| {
-                let (code, a, b) = bitwise_ones[index];
-                bitwise::fill(code, a, b, row);
-            })?,
-            Table::Shift => rows(table, shifts.len(), &|index, row| {
-                let (code, a, b) = shifts[index];
-                shift::fill(code, a, b, row);
-            })?,
-            Table::Multiply => rows(table, products.len(), &|index, row| {
-                let (code, a, b) = products[index];
-                multiply::fill(code, a, b, row);
-            })?,
-            Table::High => rows(table, high_products.len(), &|index, row| {
-                let (code, a, b) = high_products[index];
-                high::fill(code, a, b, row);
-            })?,
-            Table::Divide => rows(table, divisions.len(), &|index, row| {
-                let (code, a, b) = divisions[index];
-                divide::fill(code, a, b, row);
-            })?,
-            Table::Aligned | Table::Misaligned | Table::Atomic => {
-                let accesses = of_memory(table);
-                rows(table, accesses.len(), &|index, row| {
-                    let MemoryAccess {
-                        request,
-                        words,
-                        is_read_only,
-                    } = &accesses[index];
-                    if table == Table::Aligned {
-                        aligned::fill(request, is_read_only[0], &words[0], row);
-                    } else if table == Table::Misaligned {
-                        misaligned::fill(request, *is_read_only, words, row);
-                    } else {
-                        atomic::fill(request, is_read_only[0], &words[0], row);
-                    }
-                })?
-            }
-        };
-        let public_values = match table {
-            Table::Main => vec![Val::from_u64(guest.entry())],
-            Table::Halt => halt.public_values().to_vec(),
-            _ => Vec::new(),
-        };
-        traces.push(Trace { main, public_values });
-    }
-    let multiplicities = count(&traces, heights);
-    for (table, trace) in Table::ALL.iter().zip(&mut traces) {
-        match table {
-            Table::Range => trace.main = multiplicities.range_rows(),
-            Table::Bytes => trace.main = multiplicities.bytes_rows(),
-            _ => {}
+            })
         }
+        Table::Refresh => rows(replay.looks.len(), &|index, row| {
+            refresh::fill(&replay.looks[index], row);
+        }),
+        Table::System => rows(replay.calls.len(), &|index, row| {
+            system::fill(&replay.calls[index], row);
+        }),
+        Table::Halt => rows(1, &|_, row| halt::fill(halt, row)),
+        Table::Compare => computed(compare::fill),
+        Table::Bitwise => computed(bitwise::fill),
+        Table::Shift => computed(shift::fill),
+        Table::Multiply => computed(multiply::fill),
+        Table::High => computed(high::fill),
+        Table::Divide => computed(divide::fill),
+        Table::Aligned => accessed(|access, row| {
+            aligned::fill(&access.request, access.is_read_only[0], &access.words[0], row);
+        }),
+        Table::Misaligned => accessed(|access, row| {
+            misaligned::fill(&access.request, access.is_read_only, &access.words, row);
+        }),
+        Table::Atomic => accessed(|access, row| {
+            atomic::fill(&access.request, access.is_read_only[0], &access.words[0], row);
+        }),
     }
-    Ok(traces)
+}
+
+fn of_table<T: Copy>(all: &[T], is_of_table: impl Fn(&T) -> bool) -> Vec<T> {
+    all.iter().filter(|one| is_of_table(one)).copied().collect()
 }
 
 /// How often everything in the fixed tables is looked up by the others.
@@ -275,20 +254,18 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
             public_values: &trace.public_values,
             num_active,
         };
-        for bus in Multiplicities::BUSES {
-            // What the fixed tables themselves say are multiplicities that are not yet known.
-            if matches!(table, Table::Range | Table::Bytes | Table::Rom | Table::Image) {
-                continue;
-            }
-            let counted = count_messages(
-                &rows,
-                bus,
-                Multiplicities::default,
-                |counts, fields, multiplicity| counts.count(bus, fields, multiplicity),
-                |one, other| one.add(&other),
-            );
-            all = all.add(&counted);
+        // What the fixed tables themselves say are multiplicities that are not yet known.
+        if table.fixed_log_height(0, 0).is_some() {
+            continue;
         }
+        let counted = count_messages(
+            &rows,
+            &Multiplicities::BUSES,
+            Multiplicities::default,
+            Multiplicities::count,
+            |one, other| one.merge(&other),
+        );
+        all = all.merge(&counted);
     }
     all
 }

@@ -41,7 +41,7 @@ impl Guest {
         words: Vec<ImageWord>,
     ) -> Self {
         let encoded =
-            |(pc, instruction, len): (u64, Instruction, u8)| Some((pc, encode(&instruction, pc, len)?));
+            |(pc, instruction, len): (u64, Instruction, u8)| Some((pc, encode(instruction, pc, len)?));
         Self {
             entry,
             instructions: instructions.into_iter().filter_map(encoded).collect(),

@@ -180,7 +180,7 @@ impl<'a> Replay<'a> {
         } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
             result = function(a, b);
             self.operations.push((code, a, b));
-            if (OperationCode::Div as u32..=OperationCode::Remuw as u32).contains(&(code as u32)) {
+            if code.table() == Some(Table::Divide) {
                 self.operations.extend(divide::asks(code, a, b));
             }
         }

@@ -171,9 +171,9 @@ impl Filled {
         };
         let heard = count_messages(
             &rows,
-            SAID,
+            &[SAID],
             Vec::new,
-            |heard: &mut Vec<_>, fields, multiplicity| {
+            |heard: &mut Vec<_>, _, fields, multiplicity| {
                 if multiplicity == Val::ONE {
                     heard.push(fields[0]);
                 }

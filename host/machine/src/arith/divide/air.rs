@@ -6,9 +6,9 @@ use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::DivideColumns;
 use crate::OperationCode;
-use crate::arith::negate::{assert_negative_where, carries};
+use crate::arith::negate::assert_negative_where;
 use crate::messages::{Operation, Range16};
-use crate::word::{LIMB_BITS, Word};
+use crate::word::{LIMB_BITS, Word, carries};
 
 const ONES: u32 = (1 << LIMB_BITS) - 1;
 

@@ -104,6 +104,12 @@ fn signs<B: TableBuilder>(
     a: &Word<B::Expr>,
     b: &Word<B::Expr>,
 ) {
+    const LABELS: [&str; 4] = [
+        "limb 0 of the result",
+        "limb 1 of the result",
+        "limb 2 of the result",
+        "limb 3 of the result",
+    ];
     builder.assert_bool_named(columns.sign_a, "the sign of a is a bit");
     builder.assert_bool_named(columns.sign_b, "the sign of b is a bit");
     builder.assert_eq_named(
@@ -116,12 +122,6 @@ fn signs<B: TableBuilder>(
         columns.is_signed * columns.sign_b,
         "b is negative if it is signed and its top bit is set",
     );
-    const LABELS: [&str; 4] = [
-        "limb 0 of the result",
-        "limb 1 of the result",
-        "limb 2 of the result",
-        "limb 3 of the result",
-    ];
     let mut borrow_in = B::Expr::ZERO;
     for (i, label) in LABELS.into_iter().enumerate() {
         let borrow: B::Expr = columns.borrow[i].into();

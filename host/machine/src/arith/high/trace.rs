@@ -16,8 +16,6 @@ pub(crate) fn fill(code: Code, a: u64, b: u64, row: &mut [Val]) {
     let is_negative_a = sign_a && code != Code::Mulhu;
     let is_negative_b = sign_b && code == Code::Mulh;
 
-    // What the lower limbs of the operands hand on to the limb behind.
-    let (x, y) = (limbs(a), limbs(b));
     let mut sum = 0_u64;
     let mut carries = [0; 7];
     for (k, carry) in carries.iter_mut().enumerate() {
@@ -34,7 +32,7 @@ pub(crate) fn fill(code: Code, a: u64, b: u64, row: &mut [Val]) {
     let high = (product >> 64) as u64;
     let taken = |i: usize| {
         let limb = |is_taken: bool, limb: u32| if is_taken { limb } else { 0 };
-        limbs(c)[i] + limb(is_negative_a, y[i]) + limb(is_negative_b, x[i])
+        limbs(c)[i] + limb(is_negative_a, limbs(b)[i]) + limb(is_negative_b, limbs(a)[i])
     };
     let mut borrow = 0;
     let borrows = from_fn(|i| {

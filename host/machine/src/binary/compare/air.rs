@@ -1,26 +1,11 @@
 use p3_air::WindowAccess;
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::PrimeCharacteristicRing;
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::CompareColumns;
 use crate::OperationCode;
 use crate::messages::{Operation, Range16};
-use crate::word::LIMB_BITS;
-
-/// The limbs' borrows, from the lowest: each 1 if the limbs below, with the borrow from there, are less.
-pub(crate) fn borrows<E>(a: &[E; 4], b: &[E; 4], difference: &[E; 4]) -> [E; 4]
-where
-    E: Clone + PrimeCharacteristicRing + core::ops::Mul<Val, Output = E>,
-{
-    // difference = a - b - borrow_in + 2^16 borrow_out
-    let inverse = Val::from_u32(1 << LIMB_BITS).inverse();
-    let mut borrow = E::ZERO;
-    core::array::from_fn(|i| {
-        let out = difference[i].clone() - a[i].clone() + b[i].clone() + borrow.clone();
-        borrow = out * inverse;
-        borrow.clone()
-    })
-}
+use crate::word::carries;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = CompareColumns::of_row(builder.main().current_slice());
@@ -41,7 +26,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     builder.assert_bool_named(sign_b, "the sign of b is a bit");
 
     // A difference of other limbs would have a borrow that is no bit.
-    let borrows = borrows(&a, &b, &difference);
+    let borrows = carries(&difference, &b, &a);
     for (borrow, label) in borrows
         .iter()
         .zip(["borrow 0", "borrow 1", "borrow 2", "borrow 3"])
