@@ -35,7 +35,7 @@ pub(crate) const EXIT_CODE_LIMBS: usize = 2;
 /// Elements that are public.
 pub(crate) const NUM_PUBLIC_VALUES: usize = EXIT_CODE_LIMBS + DIGEST_LIMBS;
 /// No upper limb of an address that anything is mapped at is larger.
-const MAX_UPPER_LIMB: u32 = 0x7000;
+pub(crate) const MAX_UPPER_LIMB: u32 = 0x7000;
 
 columns! {
     /// The end of a run.

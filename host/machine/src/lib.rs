@@ -31,6 +31,7 @@ mod operation;
 mod processor;
 mod refresh;
 pub mod rom;
+mod sha256;
 mod system;
 mod table;
 #[cfg(all(test, feature = "trace"))]

@@ -143,3 +143,27 @@ message! {
         jump: E,
     }
 }
+
+message! {
+    /// The eight variables of a compression, before its first round or behind its last one.
+    Sha256State on "sha256 state" {
+        /// The call's.
+        time: E,
+        /// Whether they are those behind the last round.
+        is_last: E,
+        /// Two limbs each.
+        state: [E; 16],
+    }
+}
+
+message! {
+    /// Two words of memory of the block that a compression is of.
+    Sha256Block on "sha256 block" {
+        /// The call's.
+        time: E,
+        /// Which two: 0 to 3.
+        part: E,
+        /// What they hold: one word, then the other.
+        words: [E; 8],
+    }
+}

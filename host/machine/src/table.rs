@@ -18,6 +18,8 @@ use crate::memory::misaligned::{self, MisalignedColumns};
 use crate::processor::{self as main, MainColumns};
 use crate::refresh::{self, RefreshColumns};
 use crate::rom::{self, RomColumns, RomFixed};
+use crate::sha256::call::{self as sha256_call, Sha256CallColumns};
+use crate::sha256::{self, Sha256Columns};
 use crate::system::{self, SystemColumns};
 
 /// What is known of every table: its module, which gives its name and its constraints, and its columns.
@@ -113,6 +115,10 @@ tables! {
     Misaligned: misaligned, MisalignedColumns;
     /// Atomic operations on memory.
     Atomic: atomic, AtomicColumns;
+    /// Calls of the SHA-256 coprocessor.
+    Sha256Call: sha256_call, Sha256CallColumns;
+    /// Rounds of SHA-256.
+    Sha256: sha256, Sha256Columns;
 }
 
 impl Table {

@@ -2,6 +2,7 @@
 //! the checker, which names whatever does not hold.
 
 mod ends;
+mod remembered;
 
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -26,6 +27,8 @@ use crate::word::word;
 use crate::{Multiplicities, OperationCode, Table};
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
+pub(crate) use remembered::Remembered;
+use remembered::RememberedColumns;
 
 /// Operands at which something may go wrong.
 pub(crate) const CORNERS: [u64; 22] = [
@@ -85,6 +88,7 @@ enum TestTable {
     Machine(Table),
     Asking,
     Ends,
+    Remembering,
 }
 
 impl BaseAir<Val> for TestTable {
@@ -93,13 +97,14 @@ impl BaseAir<Val> for TestTable {
             Self::Machine(table) => table.width(),
             Self::Asking => AskedColumns::<Val>::WIDTH,
             Self::Ends => EndsColumns::<Val>::WIDTH,
+            Self::Remembering => RememberedColumns::<Val>::WIDTH,
         }
     }
 
     fn preprocessed_width(&self) -> usize {
         match self {
             Self::Machine(table) => table.preprocessed_width(),
-            Self::Asking | Self::Ends => 0,
+            Self::Asking | Self::Ends | Self::Remembering => 0,
         }
     }
 }
@@ -109,6 +114,7 @@ impl<B: TableBuilder> Air<B> for TestTable {
         match self {
             Self::Machine(table) => table.eval(builder),
             Self::Ends => ends::eval(builder),
+            Self::Remembering => remembered::eval(builder),
             Self::Asking => {
                 let columns = AskedColumns::of_row(builder.main().current_slice());
                 let word = |word: Word<B::Var>| word.map(Into::into);
@@ -218,6 +224,11 @@ impl Scene {
     /// The fixed tables stand here with those of their rows that are looked up, as often as they are: a message that
     /// none of their rows holds finds nobody.
     pub(crate) fn check(&self) -> Result<(), Report> {
+        self.check_with_memory(&[])
+    }
+
+    /// [`check`](Self::check), with registers and memory that begin and end so.
+    pub(crate) fn check_with_memory(&self, memory: &[Remembered]) -> Result<(), Report> {
         let mut looked_up: BTreeMap<(usize, Vec<u32>), Val> = BTreeMap::new();
         for (table, main) in &self.tables {
             let shape = analyze(table, &[]).expect("the table is well formed");
@@ -298,12 +309,13 @@ impl Scene {
             }
             .store(cells);
         });
-        self.check_with([(range_rows, range_fixed), (bytes_rows, bytes_fixed)])
+        self.check_with([(range_rows, range_fixed), (bytes_rows, bytes_fixed)], memory)
     }
 
     fn check_with(
         &self,
         fixed_tables: [(RowMajorMatrix<Val>, RowMajorMatrix<Val>); 2],
+        memory: &[Remembered],
     ) -> Result<(), Report> {
         let width = AskedColumns::<Val>::WIDTH;
         let mut asking = vec![Val::ZERO; width * (self.asked.len() + self.answered.len() + 1)];
@@ -329,6 +341,8 @@ impl Scene {
             none.clone(),
         )];
         all.push((TestTable::Ends, "ends", self.memory.rows(), none.clone()));
+        let remembered = remembered::rows(memory);
+        all.push((TestTable::Remembering, "remembered", remembered, none.clone()));
         for ((main, fixed), table) in fixed_tables.into_iter().zip([Table::Range, Table::Bytes]) {
             all.push((TestTable::Machine(table), table.name(), main, fixed));
         }

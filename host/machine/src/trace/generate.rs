@@ -17,6 +17,8 @@ use crate::halt::Halt;
 use crate::image::ImageColumns;
 use crate::memory::{aligned, atomic, misaligned};
 use crate::rom::RomColumns;
+use crate::sha256::call::{self as sha256_call, Sha256Call};
+use crate::sha256::{self, NUM_STEPS, Rounds};
 use crate::{Multiplicities, OperationCode, Table, boundary, halt, processor, refresh, system};
 
 /// How many rows of a table of `2^log_height` can be used.
@@ -109,7 +111,9 @@ pub fn fixed_columns(
         | Table::Divide
         | Table::Aligned
         | Table::Misaligned
-        | Table::Atomic => RowMajorMatrix::new(Vec::new(), 0),
+        | Table::Atomic
+        | Table::Sha256Call
+        | Table::Sha256 => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -231,6 +235,18 @@ fn main_columns(
         Table::Atomic => accessed(|access, row| {
             atomic::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),
+        Table::Sha256Call => rows(replay.compressions.len(), &|index, row| {
+            let call = &replay.compressions[index];
+            sha256_call::fill(call, &call.rounds(), row);
+        }),
+        Table::Sha256 => {
+            let compressions: Vec<Rounds> = replay.compressions.par_iter().map(Sha256Call::rounds).collect();
+            rows(NUM_STEPS * compressions.len(), &|index, row| {
+                let (number, step) = (index / NUM_STEPS, index % NUM_STEPS);
+                let time = replay.compressions[number].time;
+                sha256::fill(&compressions[number], time, step, row);
+            })
+        }
     }
 }
 

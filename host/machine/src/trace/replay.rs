@@ -2,6 +2,7 @@ use alloc::vec::Vec;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::memory::{HEAP, IMAGE, INPUT, STACK};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
@@ -14,6 +15,7 @@ use crate::memory::{Request, WordState, atomic};
 use crate::processor::{Accesses, clock};
 use crate::refresh::Look;
 use crate::rom::{Flags, Immediate};
+use crate::sha256::call::{STATE_DELAY, Sha256Call};
 use crate::system::{ARGUMENT_REGISTER, Call, NUMBER_REGISTER, RESULT_DELAY};
 use crate::{OperationCode, Table};
 
@@ -109,6 +111,7 @@ pub struct Replay<'a> {
     pub(crate) accesses: Vec<MemoryAccess>,
     pub(crate) looks: Vec<Look>,
     pub(crate) calls: Vec<Call>,
+    pub(crate) compressions: Vec<Sha256Call>,
     pub(crate) halt: Option<halt::Halt>,
 }
 
@@ -125,6 +128,7 @@ impl<'a> Replay<'a> {
             accesses: Vec::new(),
             looks: Vec::new(),
             calls: Vec::new(),
+            compressions: Vec::new(),
             halt: None,
         }
     }
@@ -284,15 +288,7 @@ impl<'a> Replay<'a> {
         let number = self.registers[NUMBER_REGISTER as usize].value;
         match number {
             HALT => {
-                let mut argument = |index: u32| {
-                    let register = ARGUMENT_REGISTER + index;
-                    let before = self.look(register as u8, time);
-                    Seen {
-                        value: self.registers[register as usize].value,
-                        before,
-                    }
-                };
-                let (exit_code, address) = (argument(0), argument(1));
+                let (exit_code, address) = (self.argument(0, time), self.argument(1, time));
                 let mut digest = [Seen::default(); DIGEST_WORDS];
                 let mut is_read_only = false;
                 for (index, word) in digest.iter_mut().enumerate() {
@@ -327,9 +323,44 @@ impl<'a> Replay<'a> {
                     result: Some((old, before, answer)),
                 });
             }
+            number if number == SHA256_COMPRESS.number => self.compress(number_before, time)?,
             _ => return Err(ReplayError::UnknownSyscall { number }),
         }
         Ok(0)
+    }
+
+    /// Looks at an argument of a call.
+    fn argument(&mut self, index: u32, time: u32) -> Seen {
+        let register = ARGUMENT_REGISTER + index;
+        let before = self.look(register as u8, time);
+        Seen {
+            value: self.registers[register as usize].value,
+            before,
+        }
+    }
+
+    /// Compresses a block: looks at it, then at the state.
+    fn compress(&mut self, number_before: u32, time: u32) -> Result<(), ReplayError> {
+        let mut call = Sha256Call {
+            time,
+            number_before,
+            state_pointer: self.argument(0, time),
+            block_pointer: self.argument(1, time),
+            ..Sha256Call::default()
+        };
+        let words = call.block.iter_mut().zip(&mut call.is_read_only);
+        for (address, (seen, is_read_only)) in (call.block_pointer.value / 8..).zip(words) {
+            (*seen, *is_read_only) = self.see(address, time)?;
+        }
+        for (address, seen) in (call.state_pointer.value / 8..).zip(&mut call.state) {
+            (*seen, _) = self.see(address, time + STATE_DELAY)?;
+        }
+        let result = call.result(&call.rounds());
+        for (address, value) in (call.state_pointer.value / 8..).zip(result) {
+            self.word(address)?.state.value = value;
+        }
+        self.compressions.push(call);
+        Ok(())
     }
 
     /// What became of registers, and of words of stack, heap and input, by ascending address.
@@ -375,7 +406,10 @@ fn computed(flags: &Flags<bool>, a: u64, b: u64) -> u64 {
 
 /// A word before anybody looked at it.
 fn first_word(guest: &Guest, input: &[u8], address: u64) -> Result<Word, ReplayError> {
-    let bytes = address * 8;
+    let unmapped = ReplayError::Unmapped {
+        address: address.wrapping_mul(8),
+    };
+    let bytes = address.checked_mul(8).ok_or(unmapped)?;
     let of = |first: u64, is_read_only| Word {
         first,
         state: State {
@@ -398,5 +432,5 @@ fn first_word(guest: &Guest, input: &[u8], address: u64) -> Result<Word, ReplayE
         value[..len].copy_from_slice(&input[start..start + len]);
         return Ok(of(u64::from_le_bytes(value), true));
     }
-    Err(ReplayError::Unmapped { address: bytes })
+    Err(unmapped)
 }
