@@ -59,10 +59,11 @@ fn steps(body: &[Instruction]) -> Vec<Step> {
             result: 0,
         };
         let imm = i64::from(instruction.imm) as u64;
-        match instruction.op {
-            Op::Lui => registers[usize::from(instruction.rd)] = imm,
-            Op::Addi => registers[usize::from(instruction.rd)] = a.wrapping_add(imm),
-            _ => {}
+        let rd = &mut registers[usize::from(instruction.rd)];
+        if instruction.op == Op::Lui {
+            *rd = imm;
+        } else if instruction.op == Op::Addi {
+            *rd = a.wrapping_add(imm);
         }
         pc += 4;
         step

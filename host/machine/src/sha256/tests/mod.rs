@@ -1,7 +1,9 @@
-mod forgeries;
+mod calls;
 mod honest;
 mod machine;
+mod order;
 mod pinned;
+mod rounds;
 
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -16,6 +18,7 @@ use zisk_stark::Val;
 use zisk_stark::checker::Report;
 
 use super::call::{self, BLOCK_WORDS, STATE_DELAY, STATE_WORDS, Sha256Call, Sha256CallColumns};
+use super::constants::NUM_ROUNDS;
 use super::{NUM_STEPS, Rounds, Sha256Columns, fill};
 use crate::halt::Seen;
 use crate::messages::Space;
@@ -224,4 +227,25 @@ fn two() -> Play {
     world.call(100, STATE, BLOCK);
     world.call(1 << 23, STATE, BLOCK);
     world.play()
+}
+
+fn is_refused(play: &Play, scene: &Scene, what: &str) {
+    assert!(scene.check_with_memory(&play.memory).is_err(), "{what}");
+}
+
+/// Changes the rounds of a call; the call and memory agree.
+fn agreed(change: impl FnOnce(&mut Rounds)) -> Play {
+    let mut play = one();
+    let mut rounds = play.rounds[0].clone();
+    change(&mut rounds);
+    assert_ne!(rounds, play.rounds[0], "a forgery changes something");
+    play.end_with(rounds);
+    play
+}
+
+/// Goes on behind a round that was changed.
+fn go_on(rounds: &mut Rounds, from: usize, constants: &[u32; NUM_ROUNDS]) {
+    for (t, constant) in constants.iter().enumerate().skip(from) {
+        rounds.round(t, *constant);
+    }
 }
