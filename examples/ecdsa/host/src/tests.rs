@@ -50,3 +50,11 @@ fn mirror(signature: &[u8]) -> Vec<u8> {
     let (r, s) = Signature::from_slice(signature).unwrap().split_scalars();
     Signature::from_scalars(r, -*s).unwrap().to_bytes().to_vec()
 }
+
+#[test]
+#[ignore = "proves more than a million instructions: minutes"]
+fn a_receipt_is_of_this_guest() {
+    let input = Input::new().write(&[sign(0).unwrap()][..]).unwrap();
+    let receipt = zisk_host::prove(ELF, input).unwrap();
+    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+}

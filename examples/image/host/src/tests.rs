@@ -68,3 +68,10 @@ fn what_does_not_fit_is_refused() {
         assert!(execution.journal.as_bytes().is_empty());
     }
 }
+
+#[test]
+fn a_receipt_is_of_this_guest() {
+    let input = input((4, 4), (1, 1, 2, 2), &paint(4, 4)).unwrap();
+    let receipt = zisk_host::prove(ELF, input).unwrap();
+    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+}

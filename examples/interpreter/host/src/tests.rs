@@ -65,3 +65,10 @@ fn bytes_that_are_no_program_are_exit_code_1() {
     assert_eq!(execution.exit_code, 1);
     assert!(stderr.contains("Encoding"), "{stderr}");
 }
+
+#[test]
+fn a_receipt_is_of_this_guest() {
+    let input = input(COUNT_PRIMES, &[10], u64::MAX).unwrap();
+    let receipt = zisk_host::prove(ELF, input).unwrap();
+    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+}

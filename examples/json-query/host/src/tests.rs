@@ -44,3 +44,10 @@ fn what_cannot_be_answered_is_an_error() {
         assert!(execution.journal.as_bytes().is_empty());
     }
 }
+
+#[test]
+fn a_receipt_is_of_this_guest() {
+    let input = input("/accounts/1/balance", &document(2)).unwrap();
+    let receipt = zisk_host::prove(ELF, input).unwrap();
+    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+}

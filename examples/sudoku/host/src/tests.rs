@@ -41,3 +41,10 @@ fn wrong_solutions_are_refused() {
         assert!(execution.journal.as_bytes().is_empty());
     }
 }
+
+#[test]
+fn a_receipt_is_of_this_guest() {
+    let input = Input::new().write(&[board(0)][..]).unwrap();
+    let receipt = zisk_host::prove(ELF, input).unwrap();
+    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+}

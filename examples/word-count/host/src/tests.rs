@@ -50,3 +50,10 @@ fn bad_patterns_and_texts_are_exit_code_1() {
         assert!(execution.journal.as_bytes().is_empty());
     }
 }
+
+#[test]
+fn a_receipt_is_of_this_guest() {
+    let input = input("[a-z]+", 2, TEXT.as_bytes()).unwrap();
+    let receipt = zisk_host::prove(ELF, input).unwrap();
+    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+}
