@@ -39,6 +39,7 @@ pub(crate) fn word<F: PrimeCharacteristicRing>(value: u64) -> Word<F> {
 }
 
 /// The bytes of a value, low first.
+#[cfg(feature = "trace")]
 pub(crate) fn bytes<F: PrimeCharacteristicRing>(value: u64) -> [F; 8] {
     value.to_le_bytes().map(F::from_u8)
 }

@@ -1,5 +1,5 @@
 //! Operations on bits.
 
 pub(crate) mod bitwise;
-pub mod compare;
+pub(crate) mod compare;
 pub(crate) mod shift;

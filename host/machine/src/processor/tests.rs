@@ -250,7 +250,7 @@ fn a_changed_instruction_is_refused() {
         ("another operand", |row| row.a[0] += Val::ONE),
         ("another immediate", |row| row.imm[0] += Val::ONE),
         ("the other condition", |row| {
-            row.condition = Val::ONE - row.condition
+            row.condition = Val::ONE - row.condition;
         }),
         ("no instruction", |row| row.is_real = Val::ZERO),
     ];

@@ -246,6 +246,7 @@ fn schedule<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Colum
 }
 
 /// Four rounds, from a row to the next one.
+#[expect(clippy::many_single_char_names, reason = "the standard's names")]
 fn rounds<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<B>) {
     let is_followed = is_followed(columns);
     let (a, next_a) = (columns.a.as_chunks::<BITS>().0, next.a.as_chunks::<BITS>().0);

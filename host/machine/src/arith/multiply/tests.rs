@@ -138,7 +138,7 @@ fn operands_of_other_bytes_are_refused() {
 fn every_cell_is_pinned() {
     let scene = scene(&[
         (OperationCode::Mul, 0x1234_5678_9abc_def0, 0xfedc_ba98_7654_3210),
-        (OperationCode::Mulw, 1 << 63 | 77, u64::MAX),
+        (OperationCode::Mulw, 1 << 63 | 0x4d, u64::MAX),
         (OperationCode::Mul, u64::MAX, u64::MAX),
     ]);
     // In a padding row nothing is said, so whatever makes its constraints hold is as good as zeros.

@@ -9,11 +9,11 @@
 //! |---|---|---|
 //! | `is_real`, `is_signed` | bits | constraints |
 //! | `a`, `b` | 16 bits a limb | the sender |
-//! | `difference` | 16 bits a limb | [`Range16`] |
-//! | `sign_a`, `sign_b` | bits; the top bit of an operand | constraints and [`Range16`] |
+//! | `difference` | 16 bits a limb | `Range16` |
+//! | `sign_a`, `sign_b` | bits; the top bit of an operand | constraints and `Range16` |
 //! | `is_less` | a bit | constraints |
 //!
-//! *Buses:* receives [`Operation`], sends [`Range16`]. *Padding:* zeros. *Max degree* 3.
+//! *Buses:* receives `Operation`, sends `Range16`. *Padding:* zeros. *Max degree* 3.
 
 mod air;
 mod columns;
@@ -25,4 +25,4 @@ mod trace;
 pub(crate) use air::eval;
 pub(crate) use columns::CompareColumns;
 #[cfg(feature = "trace")]
-pub use trace::fill;
+pub(crate) use trace::fill;

@@ -7,7 +7,7 @@ use crate::OperationCode;
 use crate::word::word;
 
 /// Fills a row with a comparison: [`OperationCode::Slt`] or [`OperationCode::Sltu`].
-pub fn fill(code: OperationCode, a: u64, b: u64, row: &mut [Val]) {
+pub(crate) fn fill(code: OperationCode, a: u64, b: u64, row: &mut [Val]) {
     let is_signed = code == OperationCode::Slt;
     let less = if is_signed {
         operations::slt(a, b)
