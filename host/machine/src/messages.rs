@@ -47,7 +47,8 @@ impl<E, const N: usize> Fields<E> for [E; N] {
 message! {
     /// An operation and its result: sent by whoever needs it, received by the table that computes it.
     ///
-    /// All limbs of `a` and `b` are 16 bits wide when it is sent; the receiver sees to those of `c`.
+    /// All limbs of `a` and `b` are 16 bits wide when it is sent, but for the offset of an access to memory, which is one
+    /// element; the receiver sees to those of `c`.
     Operation on "operation" {
         /// Which: an [`OperationCode`](crate::OperationCode).
         code: E,
