@@ -238,15 +238,9 @@ impl OperationCode {
             Self::And | Self::Or | Self::Xor => Table::Bitwise,
             Self::Sll | Self::Srl | Self::Sra | Self::Sllw | Self::Srlw | Self::Sraw => Table::Shift,
             Self::Mul | Self::Mulw => Table::Multiply,
-            Self::Mulh | Self::Mulhsu | Self::Mulhu => Table::High,
-            Self::Div
-            | Self::Divu
-            | Self::Rem
-            | Self::Remu
-            | Self::Divw
-            | Self::Divuw
-            | Self::Remw
-            | Self::Remuw => Table::Divide,
+            Self::Mulh | Self::Mulhsu | Self::Mulhu => Table::MultiplyHigh,
+            Self::Divu | Self::Remu | Self::Divuw | Self::Remuw => Table::Divide,
+            Self::Div | Self::Rem | Self::Divw | Self::Remw => Table::DivideSigned,
             Self::LoadByte
             | Self::LoadHalf
             | Self::LoadWord

@@ -2,8 +2,9 @@ use p3_air::{Air, BaseAir};
 use zisk_stark::{TableBuilder, Val};
 
 use crate::arith::divide::{self, DivideColumns};
-use crate::arith::high::{self, HighColumns};
+use crate::arith::divide_signed::{self, DivideSignedColumns};
 use crate::arith::multiply::{self, MultiplyColumns};
+use crate::arith::multiply_high::{self, MultiplyHighColumns};
 use crate::binary::bitwise::{self, BitwiseColumns};
 use crate::binary::compare::{self, CompareColumns};
 use crate::binary::shift::{self, ShiftColumns};
@@ -106,9 +107,11 @@ tables! {
     /// Lower halves of products.
     Multiply: multiply, MultiplyColumns;
     /// Upper halves of products.
-    High: high, HighColumns;
-    /// Quotients and remainders.
+    MultiplyHigh: multiply_high, MultiplyHighColumns;
+    /// Unsigned quotients and remainders.
     Divide: divide, DivideColumns;
+    /// Signed ones.
+    DivideSigned: divide_signed, DivideSignedColumns;
     /// Loads and stores within a word.
     Aligned: aligned, AlignedColumns;
     /// Loads and stores at any byte.

@@ -48,3 +48,8 @@ pub(crate) fn bytes<F: PrimeCharacteristicRing>(value: u64) -> [F; 8] {
 pub(crate) fn limb_of_bytes<E: PrimeCharacteristicRing>(low: impl Into<E>, high: impl Into<E>) -> E {
     low.into() + high.into() * E::from_u32(1 << 8)
 }
+
+/// The limbs of a value from its bytes, low first.
+pub(crate) fn word_of_bytes<E: PrimeCharacteristicRing, C: Into<E> + Copy>(bytes: &[C; 8]) -> Word<E> {
+    core::array::from_fn(|i| limb_of_bytes(bytes[2 * i], bytes[2 * i + 1]))
+}

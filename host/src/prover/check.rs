@@ -53,7 +53,14 @@ pub fn check_constraints(
     input: impl Borrow<Input>,
     env: ExecutorEnv<'_>,
 ) -> Result<Result<(), ConstraintFailure>, ProveError> {
-    let input = input.borrow();
+    check_run(elf, input.borrow(), env)
+}
+
+fn check_run(
+    elf: &[u8],
+    input: &Input,
+    env: ExecutorEnv<'_>,
+) -> Result<Result<(), ConstraintFailure>, ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
     let mut recorder = Recorder::default();
     // Guests that fail are as good as others.

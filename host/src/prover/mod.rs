@@ -149,8 +149,12 @@ impl<'a> Prover<'a> {
     /// # Errors
     /// When the guest fails, or its run cannot be proven.
     pub fn prove(self, elf: &[u8], input: impl Borrow<Input>) -> Result<Proven, ProveError> {
+        self.run(elf, input.borrow())
+    }
+
+    /// Not generic, so that no crate that proves compiles the prover again.
+    fn run(self, elf: &[u8], input: &Input) -> Result<Proven, ProveError> {
         let start = Instant::now();
-        let input = input.borrow();
         let program = Program::from_elf(elf)?;
         let mut recorder = Recorder::default();
         let limit = self.max_cycles;

@@ -1,7 +1,9 @@
 //! Multiplication and division.
 
 pub(crate) mod divide;
-pub(crate) mod high;
+pub(crate) mod divide_signed;
 pub(crate) mod multiply;
-mod negate;
+pub(crate) mod multiply_high;
 mod product;
+#[cfg(all(test, feature = "trace"))]
+mod testing;

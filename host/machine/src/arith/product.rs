@@ -14,11 +14,13 @@
 use core::array::from_fn;
 
 use p3_field::PrimeCharacteristicRing;
+#[cfg(feature = "trace")]
+use {p3_field::PrimeField32, zisk_stark::Val};
 
 /// The sum of all `x_i y_j` with `i + j = place`.
-fn at_place<E: PrimeCharacteristicRing>(x: &[E; 8], y: &[E; 8], place: usize) -> E {
-    let first = place.saturating_sub(7);
-    (first..8.min(place + 1))
+fn at_place<E: PrimeCharacteristicRing, const N: usize>(x: &[E; N], y: &[E; N], place: usize) -> E {
+    let first = (place + 1).saturating_sub(N);
+    (first..N.min(place + 1))
         .map(|i| x[i].clone() * y[place - i].clone())
         .sum()
 }
@@ -26,4 +28,22 @@ fn at_place<E: PrimeCharacteristicRing>(x: &[E; 8], y: &[E; 8], place: usize) ->
 /// The digits of a product of two values, given as bytes, low first; not yet carried.
 pub(crate) fn digits<E: PrimeCharacteristicRing>(x: &[E; 8], y: &[E; 8]) -> [E; 8] {
     from_fn(|k| at_place(x, y, 2 * k) + at_place(x, y, 2 * k + 1) * E::from_u32(1 << 8))
+}
+
+/// The sum of all `x_i y_j` of places behind the last of `x` and `y`. If all are bytes, at most 28 * 255^2, so it is zero
+/// only if each is: then the product is not longer than `x` and `y`.
+pub(crate) fn beyond<E: PrimeCharacteristicRing, const N: usize>(x: &[E; N], y: &[E; N]) -> E {
+    (N..2 * N - 1).map(|place| at_place(x, y, place)).sum()
+}
+
+/// A carry's byte and what is above it, which is less than `limit`; all of a carry that is too long is in the byte.
+#[cfg(feature = "trace")]
+pub(crate) fn split(carry: Val, limit: u32) -> (Val, u32) {
+    let integer = carry.as_canonical_u32();
+    let above = integer >> 8;
+    if above < limit {
+        (Val::from_u32(integer & 0xff), above)
+    } else {
+        (carry, 0)
+    }
 }

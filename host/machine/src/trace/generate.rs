@@ -10,7 +10,7 @@ use zisk_stark::{TableRows, Trace, Val, count_messages};
 
 use super::replay::MemoryAccess;
 use super::{Guest, Replay, ReplayError};
-use crate::arith::{divide, high, multiply};
+use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
 use crate::fixed::{bytes, range};
 use crate::halt::Halt;
@@ -107,8 +107,9 @@ pub fn fixed_columns(
         | Table::Bitwise
         | Table::Shift
         | Table::Multiply
-        | Table::High
+        | Table::MultiplyHigh
         | Table::Divide
+        | Table::DivideSigned
         | Table::Aligned
         | Table::Misaligned
         | Table::Atomic
@@ -224,8 +225,9 @@ fn main_columns(
         Table::Bitwise => computed(bitwise::fill),
         Table::Shift => computed(shift::fill),
         Table::Multiply => computed(multiply::fill),
-        Table::High => computed(high::fill),
+        Table::MultiplyHigh => computed(|code, a, b, row| multiply_high::fill(code, a, b, false, row)),
         Table::Divide => computed(divide::fill),
+        Table::DivideSigned => computed(divide_signed::fill),
         Table::Aligned => accessed(|access, row| {
             aligned::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),

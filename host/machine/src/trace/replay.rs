@@ -8,7 +8,7 @@ use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
 
 use super::Guest;
-use crate::arith::divide;
+use crate::arith::divide_signed;
 use crate::boundary::{Life, NUM_REGISTERS};
 use crate::halt::{self, DIGEST_WORDS, Seen};
 use crate::memory::{Request, WordState, atomic};
@@ -184,8 +184,8 @@ impl<'a> Replay<'a> {
         } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
             result = function(a, b);
             self.operations.push((code, a, b));
-            if code.table() == Some(Table::Divide) {
-                self.operations.extend(divide::asks(code, a, b));
+            if code.table() == Some(Table::DivideSigned) {
+                self.operations.push(divide_signed::asks_for(code, a, b));
             }
         }
         if flags.writes_rd {

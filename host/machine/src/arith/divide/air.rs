@@ -1,215 +1,246 @@
-use core::array::from_fn;
-
 use p3_air::WindowAccess;
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::DivideColumns;
+use super::columns::SCALES;
 use crate::OperationCode;
-use crate::arith::negate::assert_negative_where;
-use crate::messages::{Operation, Range16};
-use crate::word::{LIMB_BITS, Word, carries};
-
-const ONES: u32 = (1 << LIMB_BITS) - 1;
+use crate::arith::product::{beyond, digits};
+use crate::messages::{BytePair, Operation, Range16, Word};
+use crate::word::{LIMB_BITS, word_of_bytes};
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = DivideColumns::of_row(builder.main().current_slice());
-    for (bit, label) in [
-        (columns.is_real, "is_real is a bit"),
-        (columns.is_signed, "is_signed is a bit"),
-        (columns.is_word, "is_word is a bit"),
-        (columns.is_remainder, "is_remainder is a bit"),
-    ] {
-        builder.assert_bool_named(bit, label);
-    }
-    operands(builder, &columns);
-    division(builder, &columns);
-    result(builder, &columns);
-    ranges(builder, &columns);
-    asks(builder, &columns);
-
-    let word = |word: Word<B::Var>| word.map(Into::<B::Expr>::into);
-    let [first, unsigned, remainder, of_words] = [
-        OperationCode::Div as u32,
-        OperationCode::Divu as u32 - OperationCode::Div as u32,
-        OperationCode::Rem as u32 - OperationCode::Div as u32,
-        OperationCode::Divw as u32 - OperationCode::Div as u32,
-    ]
-    .map(Val::from_u32);
-    let is_unsigned = B::Expr::ONE - columns.is_signed;
-    let [low, high, ..] = columns.result;
-    let extended = |i: usize| {
-        let whole = columns.result[i];
-        (columns.word_sign * Val::from_u32(ONES) - whole) * columns.is_word + whole
-    };
-    let message = Operation {
-        code: is_unsigned * unsigned
-            + columns.is_remainder * remainder
-            + columns.is_word * of_words
-            + B::Expr::from(first),
-        time: B::Expr::ZERO,
-        a: word(columns.a),
-        b: word(columns.b),
-        c: [low.into(), high.into(), extended(2), extended(3)],
-    };
-    builder.receive(message, Count::bounded(columns.is_real.into(), 1));
+    check_selectors(builder, &columns);
+    check_equation(builder, &columns);
+    check_less(builder, &columns);
+    check_zero(builder, &columns);
+    check_word(builder, &columns);
+    send_ranges(builder, &columns);
+    receive_operations(builder, &columns);
 }
 
-/// Words are extended, and magnitudes taken.
-fn operands<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
-    let DivideColumns {
-        is_word, is_signed, ..
-    } = *columns;
-    for (operand, upper, sign, is_negative, magnitude) in [
+/// Whether the row is no padding.
+fn is_real<B: TableBuilder>(columns: &DivideColumns<B::Var>) -> B::Expr {
+    columns.decides.iter().map(|bit| (*bit).into()).sum::<B::Expr>() + columns.is_zero
+}
+
+/// Whether all limbs matter.
+fn is_full<B: TableBuilder>(columns: &DivideColumns<B::Var>) -> B::Expr {
+    B::Expr::ONE - columns.is_word
+}
+
+fn check_selectors<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    builder.assert_bool_named(columns.is_zero, "is_zero is a bit");
+    for bit in columns.decides {
+        builder.assert_bool_named(bit, "decides is a bit for each limb");
+    }
+    let is_real = is_real::<B>(columns);
+    builder.assert_bool_named(
+        is_real.clone(),
+        "the divisor is zero, or one limb decides, or it is padding",
+    );
+    builder.assert_bool_named(columns.is_remainder, "is_remainder is a bit");
+    builder.assert_bool_named(columns.is_word, "is_word is a bit");
+    // Padding that answers for a remainder would do so without a range check.
+    builder.assert_zero_named(
+        (B::Expr::ONE - is_real) * columns.is_remainder,
+        "padding gives no remainder",
+    );
+}
+
+/// `q b + r = a` between integers.
+///
+/// `digit_k + r_k` is at most 2055 * 255^2 + 65535 < 1.34e8. There is no carry from the last limb, so
+/// `carry_2 = a_3 - digit_3 - r_3` is an integer of a magnitude below 1.34e8. As 15 * 1.34e8 < p - 2^16, that its
+/// fifteenfold is in `0..2^16` means that it is in `0..=4369`. Then `carry_1` is an integer of a magnitude below 2.87e8,
+/// and as 7 * 2.87e8 < p - 2^16, in `0..=9362`; of words, it is zero. Then `carry_0` is an integer of a magnitude below
+/// 6.14e8, and as 3 * 6.14e8 < p - 2^16, in `0..=21845`. Last, `a_0 + 2^16 carry_0` is at most 2^16 * 21845 + 65535 < p,
+/// so the equation of limb 0 holds between integers too.
+fn check_equation<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    let is_word: B::Expr = columns.is_word.into();
+    let is_full = is_full::<B>(columns);
+    let quotient = columns.quotient.map(Into::<B::Expr>::into);
+    let divisor = columns.b.map(Into::<B::Expr>::into);
+    let carries: [B::Expr; 3] =
+        core::array::from_fn(|k| columns.scaled[k] * Val::from_u32(SCALES[k]).inverse());
+    let digits = digits(&quotient, &divisor);
+    // What limb k and the carry into it leave, which is carried.
+    let rest = |k: usize| digits[k].clone() + columns.remainder[k] - columns.a[k];
+    let carried = |k: usize| carries[k].clone() * Val::from_u32(1 << LIMB_BITS);
+    builder.assert_eq_named(
+        rest(0),
+        carried(0),
+        "limb 0 of quotient times divisor plus remainder",
+    );
+    builder.assert_eq_named(
+        rest(1) + carries[0].clone(),
+        carried(1),
+        "limb 1 of quotient times divisor plus remainder",
+    );
+    builder.assert_zero_named(
+        is_full.clone() * (rest(2) + carries[1].clone() - carried(2)),
+        "limb 2 of quotient times divisor plus remainder",
+    );
+    builder.assert_zero_named(
+        is_full.clone() * (rest(3) + carries[2].clone()),
+        "limb 3 of quotient times divisor plus remainder, without a carry",
+    );
+    builder.assert_zero_named(
+        is_word.clone() * carries[1].clone(),
+        "a word's limb 1 is without a carry",
+    );
+    // A quotient by which the product is too great by a multiple of 2^64, or of 2^32.
+    builder.assert_zero_named(
+        is_full * beyond(&quotient, &divisor),
+        "the product has no more than eight bytes",
+    );
+    let [quotient, divisor] = [quotient, divisor].map(|bytes| {
+        let [b0, b1, b2, b3, ..] = bytes;
+        [b0, b1, b2, b3]
+    });
+    builder.assert_zero_named(
+        is_word * beyond(&quotient, &divisor),
+        "a word's product has no more than four bytes",
+    );
+}
+
+/// `r < b`, unless `b` is zero: in limbs above the one that decides, they are equal, and there `r` is less.
+///
+/// `gap` is in `0..2^16`, and both limbs are: so `b_k - r_k - 1`, of a magnitude below 2^17, is not negative.
+fn check_less<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    let is_full = is_full::<B>(columns);
+    let divisor: Word<B::Expr> = word_of_bytes(&columns.b);
+    let difference = |k: usize| divisor[k].clone() - columns.remainder[k];
+    let [lowest, low, high, highest] = columns.decides;
+    builder.assert_zero_named(
+        lowest * difference(1),
+        "limb 1 of the remainder is the divisor's, if one below decides",
+    );
+    builder.assert_zero_named(
+        is_full.clone() * (lowest + low) * difference(2),
+        "limb 2 of the remainder is the divisor's, if one below decides",
+    );
+    builder.assert_zero_named(
+        is_full * (lowest + low + high) * difference(3),
+        "limb 3 of the remainder is the divisor's, if one below decides",
+    );
+    builder.assert_zero_named(
+        columns.is_word * (high + highest),
+        "upper limbs decide nothing about words",
+    );
+    let gap = |k: usize| (difference(k) - B::Expr::ONE) * columns.decides[k];
+    builder.assert_eq_named(
+        columns.gap,
+        gap(0) + gap(1) + gap(2) + gap(3),
+        "the gap is that of the limb that decides",
+    );
+}
+
+/// Division by zero: only by zero, and with the quotient that it has. The equation then says that `a` remains.
+fn check_zero<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    let is_full = is_full::<B>(columns);
+    let sum = |bytes: &[B::Var]| bytes.iter().map(|byte| (*byte).into()).sum::<B::Expr>();
+    let (low, high) = columns.b.split_at(4);
+    // Bytes whose sum is zero are zero: it is at most 4 * 255.
+    builder.assert_zero_named(sum(low) * columns.is_zero, "zero has zero as its lower bytes");
+    builder.assert_zero_named(
+        is_full.clone() * sum(high) * columns.is_zero,
+        "zero has zero as its upper bytes",
+    );
+    for (index, byte) in columns.quotient.into_iter().enumerate() {
+        // The upper bytes of words are their sign.
+        let matters = if index < 4 { B::Expr::ONE } else { is_full.clone() };
+        builder.assert_zero_named(
+            matters * (byte - Val::from_u32(0xff)) * columns.is_zero,
+            "the quotient by zero is all ones",
+        );
+    }
+}
+
+/// The result's sign is extended, if it is a word; the other of quotient and remainder is extended likewise, and nobody
+/// looks there.
+fn check_word<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    let is_word: B::Expr = columns.is_word.into();
+    let [.., extension, second, third, last] = columns.quotient;
+    let ones = Val::from_u32(0xff);
+    builder.assert_zero_named(
+        is_word.clone() * extension * (extension - ones),
+        "a word is extended by zeros or ones",
+    );
+    for byte in [second, third, last] {
+        builder.assert_zero_named(
+            is_word.clone() * (byte - extension),
+            "a quotient is extended by four equal bytes",
+        );
+    }
+    let [_, upper, extended @ ..] = columns.remainder;
+    for limb in extended {
+        builder.assert_zero_named(
+            is_word.clone() * (extension * Val::from_u32(0x101) - limb),
+            "a remainder is extended by two equal limbs",
+        );
+    }
+    // 2 (limb - 2^15 sign) has 16 bits for one value of the sign only.
+    let sign = extension * ones.inverse();
+    let [_, quotient_upper, ..]: Word<B::Expr> = word_of_bytes(&columns.quotient);
+    for (selector, upper) in [
+        (B::Expr::ONE - columns.is_remainder, quotient_upper),
+        (columns.is_remainder.into(), upper.into()),
+    ] {
+        let without_sign = (upper - sign.clone() * Val::from_u32(1 << 15)) * Val::TWO;
+        builder.assert_zero_named(
+            is_word.clone() * selector * (without_sign - columns.scaled[2]),
+            "a word is extended by the top bit of the result",
+        );
+    }
+}
+
+fn send_ranges<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    let is_real = is_real::<B>(columns);
+    let once = || Count::bounded(is_real.clone(), 1);
+    for bytes in [columns.b, columns.quotient] {
+        for [x, y] in bytes.as_chunks().0 {
+            let (x, y) = ((*x).into(), (*y).into());
+            builder.send(BytePair { x, y }, once());
+        }
+    }
+    for value in columns.remainder.into_iter().chain(columns.scaled) {
+        builder.send(Range16 { value: value.into() }, once());
+    }
+    builder.send(
+        Range16 {
+            value: columns.gap.into(),
+        },
+        once(),
+    );
+}
+
+fn receive_operations<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
+    use OperationCode::{Divu, Divuw, Remu, Remuw};
+    let is_real = is_real::<B>(columns);
+    for (codes, c, count) in [
         (
-            columns.a,
-            columns.upper_a,
-            columns.sign_a,
-            columns.is_negative_a,
-            columns.dividend,
+            [Divu, Divuw],
+            word_of_bytes(&columns.quotient),
+            is_real - columns.is_remainder,
         ),
         (
-            columns.b,
-            columns.upper_b,
-            columns.sign_b,
-            columns.is_negative_b,
-            columns.divisor,
+            [Remu, Remuw],
+            columns.remainder.map(Into::into),
+            columns.is_remainder.into(),
         ),
     ] {
-        builder.assert_bool_named(sign, "the sign of an operand is a bit");
-        builder.assert_eq_named(
-            is_negative,
-            is_signed * sign,
-            "an operand is negative if it is signed and its top bit is set",
+        let [full, of_words] = codes.map(|code| Val::from_u32(code as u32));
+        builder.receive(
+            Operation {
+                code: columns.is_word * (of_words - full) + full,
+                time: B::Expr::ZERO,
+                a: columns.a.map(Into::into),
+                b: word_of_bytes(&columns.b),
+                c,
+            },
+            Count::bounded(count, 1),
         );
-        let top = (operand[1] - operand[3]) * is_word + operand[3];
-        send_sign(builder, columns, top, sign);
-        for i in 0..2 {
-            let extension = is_negative * Val::from_u32(ONES) - operand[2 + i];
-            builder.assert_eq_named(
-                upper[i],
-                extension * is_word + operand[2 + i],
-                "a word is extended",
-            );
-        }
-        let value: Word<B::Expr> = from_fn(|i| if i < 2 { operand[i] } else { upper[i - 2] }.into());
-        let magnitude = magnitude.map(Into::<B::Expr>::into);
-        for i in 0..4 {
-            let is_positive = B::Expr::ONE - is_negative;
-            builder.assert_zero_named(
-                is_positive * (magnitude[i].clone() - value[i].clone()),
-                "a positive operand is its magnitude",
-            );
-        }
-        assert_negative_where(builder, is_negative, &value, &magnitude);
-    }
-}
-
-/// `dividend = quotient divisor + remainder`; the upper half of the product is zero, and nothing is carried there.
-fn division<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
-    let word = |word: Word<B::Var>| word.map(Into::<B::Expr>::into);
-    let carries = carries(
-        &word(columns.product),
-        &word(columns.remainder),
-        &word(columns.dividend),
-    );
-    for carry in &carries {
-        builder.assert_bool_named(carry.clone(), "a carry of the division is a bit");
-    }
-    let [.., last] = carries;
-    builder.assert_zero_named(last, "the dividend is not exceeded");
-    builder.assert_bool_named(columns.is_by_zero, "is_by_zero is a bit");
-    for i in 0..4 {
-        builder.assert_zero_named(columns.is_by_zero * columns.divisor[i], "the divisor is zero");
-        // Any quotient would do.
-        builder.assert_zero_named(
-            columns.is_by_zero * columns.quotient[i],
-            "the quotient of a division by zero is zero here",
-        );
-    }
-}
-
-fn result<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
-    let is_quotient = B::Expr::ONE - columns.is_remainder;
-    builder.assert_eq_named(
-        columns.is_all_ones,
-        is_quotient.clone() * columns.is_by_zero,
-        "the quotient of a division by zero is all ones",
-    );
-    builder.assert_eq_named(
-        columns.signs_differ,
-        columns.is_negative_a + columns.is_negative_b
-            - columns.is_negative_a * columns.is_negative_b * Val::TWO,
-        "one operand is negative",
-    );
-    builder.assert_eq_named(
-        columns.is_negative,
-        columns.is_remainder * columns.is_negative_a
-            + (is_quotient - columns.is_all_ones) * columns.signs_differ,
-        "a remainder has the dividend's sign, a quotient the product of both",
-    );
-    let is_magnitude = B::Expr::ONE - columns.is_negative - columns.is_all_ones;
-    for i in 0..4 {
-        builder.assert_eq_named(
-            columns.magnitude[i],
-            (columns.remainder[i] - columns.quotient[i]) * columns.is_remainder + columns.quotient[i],
-            "the magnitude is that of quotient or remainder",
-        );
-        builder.assert_zero_named(
-            is_magnitude.clone() * (columns.result[i] - columns.magnitude[i]),
-            "a positive result is its magnitude",
-        );
-        builder.assert_zero_named(
-            columns.is_all_ones * (columns.result[i] - Val::from_u32(ONES)),
-            "all ones",
-        );
-    }
-    let [magnitude, value] = [columns.magnitude, columns.result].map(|word| word.map(Into::into));
-    assert_negative_where(builder, columns.is_negative, &magnitude, &value);
-    builder.assert_bool_named(columns.word_sign, "the word's sign is a bit");
-    send_sign(builder, columns, columns.result[1].into(), columns.word_sign);
-}
-
-/// Says that a bit is a limb's top bit: 2 (limb - 2^15 sign) has 16 bits for one value of it only.
-fn send_sign<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>, limb: B::Expr, sign: B::Var) {
-    let value = (limb - sign * Val::from_u32(1 << (LIMB_BITS - 1))) * Val::TWO;
-    builder.send(Range16 { value }, Count::bounded(columns.is_real.into(), 1));
-}
-
-fn ranges<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
-    let words = [
-        columns.dividend,
-        columns.divisor,
-        columns.quotient,
-        columns.remainder,
-        columns.result,
-    ];
-    for limb in words.into_iter().flatten() {
-        builder.send(
-            Range16 { value: limb.into() },
-            Count::bounded(columns.is_real.into(), 1),
-        );
-    }
-}
-
-/// What other tables compute.
-fn asks<B: TableBuilder>(builder: &mut B, columns: &DivideColumns<B::Var>) {
-    let word = |word: Word<B::Var>| word.map(Into::<B::Expr>::into);
-    let number = |value: B::Expr| [value, B::Expr::ZERO, B::Expr::ZERO, B::Expr::ZERO];
-    let (quotient, divisor) = (columns.quotient, columns.divisor);
-    let is_less = B::Expr::ONE - columns.is_by_zero;
-    for (code, a, b, c) in [
-        (OperationCode::Mul, quotient, divisor, word(columns.product)),
-        (OperationCode::Mulhu, quotient, divisor, number(B::Expr::ZERO)),
-        (OperationCode::Sltu, columns.remainder, divisor, number(is_less)),
-    ] {
-        let message = Operation {
-            code: B::Expr::from_u32(code as u32),
-            time: B::Expr::ZERO,
-            a: word(a),
-            b: word(b),
-            c,
-        };
-        builder.send(message, Count::bounded(columns.is_real.into(), 1));
     }
 }

@@ -1,44 +1,32 @@
 use crate::cells::columns;
 use crate::word::Word;
 
+/// What the carries of limbs 0, 1 and 2 are multiplied with in [`DivideColumns::scaled`].
+pub(crate) const SCALES: [u32; 3] = [3, 7, 15];
+
 columns! {
-    /// A division.
+    /// A division. It is one if the divisor is zero or a limb decides; otherwise the row is padding.
     pub(crate) struct DivideColumns {
-        is_real: T,
-        is_signed: T,
-        is_word: T,
-        /// Whether the remainder is the result.
-        is_remainder: T,
-        a: Word<T>,
-        b: Word<T>,
-        /// The upper limbs of the operands, those of a word extended.
-        upper_a: [T; 2],
-        upper_b: [T; 2],
-        /// The operands' top bits.
-        sign_a: T,
-        sign_b: T,
-        is_negative_a: T,
-        is_negative_b: T,
-        /// Magnitudes: `dividend = quotient divisor + remainder`.
-        dividend: Word<T>,
-        divisor: Word<T>,
-        quotient: Word<T>,
-        remainder: Word<T>,
-        /// `quotient divisor`.
-        product: Word<T>,
         /// Whether the divisor is zero.
-        is_by_zero: T,
-        /// Whether the result is the quotient of a division by zero.
-        is_all_ones: T,
-        /// Whether one operand is negative.
-        signs_differ: T,
-        /// Whether the result is a magnitude's negative.
-        is_negative: T,
-        /// The magnitude of the result.
-        magnitude: Word<T>,
-        /// The result, before a word's sign is extended.
-        result: Word<T>,
-        /// The top bit of the lower half of the result.
-        word_sign: T,
+        is_zero: T,
+        /// Which limb is the highest in which remainder and divisor differ.
+        decides: [T; 4],
+        /// Whether the remainder is the result, not the quotient.
+        is_remainder: T,
+        /// Whether operands and result are words.
+        is_word: T,
+        /// The dividend; of a word, the upper limbs are not looked at.
+        a: Word<T>,
+        /// The divisor's bytes; of a word, the upper ones are not looked at.
+        b: [T; 8],
+        /// The bytes of the quotient; of words, the upper ones are the sign of the result, whichever it is.
+        quotient: [T; 8],
+        /// The remainder; of words, the upper limbs are the sign of the result.
+        remainder: Word<T>,
+        /// The carries of limbs 0, 1 and 2, times [`SCALES`]. Of words, the last is twice the upper limb of the result
+        /// without its top bit.
+        scaled: [T; 3],
+        /// By how much more than 1 the remainder is less than the divisor in the limb that decides.
+        gap: T,
     }
 }

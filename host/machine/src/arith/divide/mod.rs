@@ -1,26 +1,27 @@
-//! Division: `div`, `divu`, `rem`, `remu`, and those of 32 bits.
+//! Unsigned divisions: `divu`, `remu`, `divuw`, `remuw`.
 //!
-//! *Proves* that `c` is the quotient or the remainder of `a` and `b` as the manual defines them, which rounds towards
-//! zero, and has results for division by zero (all ones; the dividend) and for overflow (the dividend; zero).
+//! *Proves* that `c` is the quotient of `a` and `b`, or what remains; of the low 32 bits and sign-extended, if they are
+//! words. By zero, the quotient is all ones, and `a` remains.
 //!
-//! *A row* is a division of magnitudes: `dividend = quotient divisor + remainder`, whose product other tables compute, and
-//! `remainder < divisor`, which a comparison says, unless the divisor is zero. Operands that are words are extended to
-//! 64 bits first. The result is negated where signs say so; of the only overflow, that is the dividend.
+//! *A row* is a division, with quotient `q` and remainder `r`. There is one pair of them in `0..2^64` (or `0..2^32`)
+//! with `q b + r = a` between integers and `r < b`. The equation is proven digit by digit, as
+//! `arith::product` says, and no product of bytes of `q` and `b` may lie beyond the last digit. That
+//! `r < b` is seen at the highest limb in which they differ.
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
-//! | `is_real`, `is_signed`, `is_word`, `is_remainder` | bits | constraints |
-//! | `a`, `b` | 16 bits a limb | the sender |
-//! | `upper_a`, `upper_b` | limbs of `a` and `b`, or a word's sign | constraints |
-//! | `sign_a`, `sign_b`, `word_sign` | the top bit of a limb | constraints and `Range16` |
-//! | `is_negative_a`, `is_negative_b`, `signs_differ`, `is_negative` | bits | constraints |
-//! | `dividend`, `divisor`, `quotient`, `remainder`, `result` | 16 bits a limb | `Range16` |
-//! | `product` | 16 bits a limb | the table of products |
-//! | `is_by_zero`, `is_all_ones` | bits | constraints and the comparison |
-//! | `magnitude` | `quotient` or `remainder` | constraints |
+//! | `is_zero`, `decides` | bits, at most one of them 1 | constraints |
+//! | `is_remainder`, `is_word` | bits | constraints |
+//! | `a` | 16 bits a limb | the sender |
+//! | `b`, `quotient` | bytes | [`BytePair`] |
+//! | `remainder` | 16 bits a limb | [`Range16`] |
+//! | `scaled`, `gap` | 16 bits | [`Range16`] |
 //!
-//! *Buses:* receives `Operation`; sends `Operation` (a product, its upper half, a comparison) and `Range16`. *Padding:* zeros.
-//! *Max degree* 3.
+//! *Buses:* receives [`Operation`], sends [`BytePair`] and [`Range16`]. *Padding:* zeros. *Max degree* 3.
+//!
+//! [`Operation`]: crate::messages::Operation
+//! [`BytePair`]: crate::messages::BytePair
+//! [`Range16`]: crate::messages::Range16
 
 mod air;
 mod columns;
@@ -32,4 +33,4 @@ mod trace;
 pub(crate) use air::eval;
 pub(crate) use columns::DivideColumns;
 #[cfg(feature = "trace")]
-pub(crate) use trace::{asks, fill};
+pub(crate) use trace::fill;

@@ -1,115 +1,83 @@
-use p3_field::PrimeCharacteristicRing;
-use zisk_isa::operations;
+use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::Val;
 
 use super::DivideColumns;
-use crate::OperationCode as Code;
-use crate::word::{limbs, word};
+use super::columns::SCALES;
+use crate::OperationCode;
+use crate::arith::product::digits;
+use crate::word::{LIMB_BITS, bytes, limbs, word};
 
-/// A division of magnitudes.
-#[derive(Clone, Copy)]
-struct Division {
-    is_signed: bool,
-    is_word: bool,
-    is_remainder: bool,
-    /// The operands, extended.
-    a: u64,
-    b: u64,
-    dividend: u64,
-    divisor: u64,
-    quotient: u64,
-    remainder: u64,
-}
-
-impl Division {
-    fn new(code: Code, a: u64, b: u64) -> Self {
-        let is_signed = matches!(code, Code::Div | Code::Rem | Code::Divw | Code::Remw);
-        let is_word = matches!(code, Code::Divw | Code::Divuw | Code::Remw | Code::Remuw);
-        let extend = match (is_word, is_signed) {
-            (false, _) => operations::full,
-            (true, true) => operations::sext32,
-            (true, false) => operations::zext32,
-        };
-        let (a, b) = (extend(a), extend(b));
-        let magnitude = |value: u64| {
-            if is_signed {
-                (value as i64).unsigned_abs()
-            } else {
-                value
-            }
-        };
-        let (dividend, divisor) = (magnitude(a), magnitude(b));
-        Self {
-            is_signed,
-            is_word,
-            is_remainder: matches!(code, Code::Rem | Code::Remu | Code::Remw | Code::Remuw),
-            a,
-            b,
-            dividend,
-            divisor,
-            quotient: dividend.checked_div(divisor).unwrap_or(0),
-            remainder: dividend.checked_rem(divisor).unwrap_or(dividend),
-        }
-    }
-}
-
-/// What a division asks other tables for.
-pub(crate) fn asks(code: Code, a: u64, b: u64) -> [(Code, u64, u64); 3] {
-    let division = Division::new(code, a, b);
-    [
-        (Code::Mul, division.quotient, division.divisor),
-        (Code::Mulhu, division.quotient, division.divisor),
-        (Code::Sltu, division.remainder, division.divisor),
-    ]
-}
-
-/// Fills a row with a division, of one of eight codes from [`Code::Div`] to [`Code::Remuw`].
-pub(crate) fn fill(code: Code, a: u64, b: u64, row: &mut [Val]) {
-    let division = Division::new(code, a, b);
-    let top = |value: u64| value >> if division.is_word { 31 } else { 63 } & 1 == 1;
-    let (sign_a, sign_b) = (top(a), top(b));
-    let (is_negative_a, is_negative_b) = (division.is_signed && sign_a, division.is_signed && sign_b);
-    let is_by_zero = division.divisor == 0;
-    let is_all_ones = is_by_zero && !division.is_remainder;
-    let (magnitude, is_negative) = if division.is_remainder {
-        (division.remainder, is_negative_a)
+/// Fills a row with a division: [`OperationCode::Divu`], [`OperationCode::Remu`], [`OperationCode::Divuw`] or
+/// [`OperationCode::Remuw`].
+pub(crate) fn fill(code: OperationCode, a: u64, b: u64, row: &mut [Val]) {
+    let matters = if is_word(code) {
+        u64::from(u32::MAX)
     } else {
-        (division.quotient, !is_by_zero && is_negative_a != is_negative_b)
+        u64::MAX
     };
-    let result = match (is_all_ones, is_negative) {
-        (true, _) => u64::MAX,
-        (_, true) => magnitude.wrapping_neg(),
-        _ => magnitude,
-    };
-    let upper = |value: u64| {
-        let [_, _, low, high] = limbs(value);
-        [low, high].map(Val::from_u32)
-    };
-    DivideColumns {
-        is_real: Val::ONE,
-        is_signed: Val::from_bool(division.is_signed),
-        is_word: Val::from_bool(division.is_word),
-        is_remainder: Val::from_bool(division.is_remainder),
-        a: word(a),
-        b: word(b),
-        upper_a: upper(division.a),
-        upper_b: upper(division.b),
-        sign_a: Val::from_bool(sign_a),
-        sign_b: Val::from_bool(sign_b),
-        is_negative_a: Val::from_bool(is_negative_a),
-        is_negative_b: Val::from_bool(is_negative_b),
-        dividend: word(division.dividend),
-        divisor: word(division.divisor),
-        quotient: word(division.quotient),
-        remainder: word(division.remainder),
-        product: word(division.quotient.wrapping_mul(division.divisor)),
-        is_by_zero: Val::from_bool(is_by_zero),
-        is_all_ones: Val::from_bool(is_all_ones),
-        signs_differ: Val::from_bool(is_negative_a != is_negative_b),
-        is_negative: Val::from_bool(is_negative),
-        magnitude: word(magnitude),
-        result: word(result),
-        word_sign: Val::from_u64(result >> 31 & 1),
+    let (dividend, divisor) = (a & matters, b & matters);
+    let quotient = dividend.checked_div(divisor).unwrap_or(u64::MAX);
+    let remainder = dividend.checked_rem(divisor).unwrap_or(dividend);
+    columns(code, (a, b), (quotient, remainder)).store(row);
+}
+
+fn is_word(code: OperationCode) -> bool {
+    matches!(code, OperationCode::Divuw | OperationCode::Remuw)
+}
+
+/// A row that claims a quotient and a remainder, of words those of their low 32 bits: all constraints that say what a
+/// column is are satisfied.
+pub(super) fn columns(
+    code: OperationCode,
+    (a, b): (u64, u64),
+    (mut quotient, mut remainder): (u64, u64),
+) -> DivideColumns<Val> {
+    let is_word = is_word(code);
+    let is_remainder = matches!(code, OperationCode::Remu | OperationCode::Remuw);
+    let result = if is_remainder { remainder } else { quotient };
+    let mut divisor = b;
+    if is_word {
+        let low = u64::from(u32::MAX);
+        divisor &= low;
+        let extension = if result >> 31 & 1 == 1 { !low } else { 0 };
+        quotient = quotient & low | extension;
+        remainder = remainder & low | extension;
     }
-    .store(row);
+
+    let (dividend, rest): ([Val; 4], [Val; 4]) = (word(a), word(remainder));
+    let digits: [Val; 8] = digits(&bytes(quotient), &bytes(b));
+    let inverse = Val::from_u32(1 << LIMB_BITS).inverse();
+    let mut carry = Val::ZERO;
+    let mut scaled = core::array::from_fn(|k| {
+        carry = (digits[k] + rest[k] - dividend[k] + carry) * inverse;
+        carry * Val::from_u32(SCALES[k])
+    });
+    if is_word {
+        // The limb's other bits, twice.
+        scaled[2] = Val::from_u64((result >> 16 & 0x7fff) << 1);
+    }
+
+    let (of_divisor, of_rest) = (limbs(divisor), limbs(remainder));
+    let num_limbs = if is_word { 2 } else { 4 };
+    let highest = (0..num_limbs)
+        .rfind(|&k| of_divisor[k] != of_rest[k])
+        .unwrap_or(0);
+    let mut decides = [Val::ZERO; 4];
+    let mut gap = Val::ZERO;
+    if divisor != 0 {
+        decides[highest] = Val::ONE;
+        gap = Val::from_u32(of_divisor[highest]) - Val::from_u32(of_rest[highest]) - Val::ONE;
+    }
+    DivideColumns {
+        is_zero: Val::from_bool(divisor == 0),
+        decides,
+        is_remainder: Val::from_bool(is_remainder),
+        is_word: Val::from_bool(is_word),
+        a: dividend,
+        b: bytes(b),
+        quotient: bytes(quotient),
+        remainder: rest,
+        scaled,
+        gap,
+    }
 }

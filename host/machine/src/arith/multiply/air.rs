@@ -7,7 +7,7 @@ use super::columns::{SCALE_1, SCALE_2};
 use crate::OperationCode;
 use crate::arith::product::digits;
 use crate::messages::{BytePair, Operation, Range16};
-use crate::word::{LIMB_BITS, limb_of_bytes};
+use crate::word::{LIMB_BITS, word_of_bytes};
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = MultiplyColumns::of_row(builder.main().current_slice());
@@ -39,16 +39,13 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     for value in columns.c.into_iter().chain(columns.scaled) {
         builder.send(Range16 { value: value.into() }, once());
     }
-    let word = |bytes: [B::Var; 8]| {
-        core::array::from_fn(|i| limb_of_bytes::<B::Expr>(bytes[2 * i], bytes[2 * i + 1]))
-    };
     let [full, of_words] = [OperationCode::Mul, OperationCode::Mulw].map(|code| Val::from_u32(code as u32));
     builder.receive(
         Operation {
             code: is_word * (of_words - full) + full,
             time: B::Expr::ZERO,
-            a: word(columns.a),
-            b: word(columns.b),
+            a: word_of_bytes(&columns.a),
+            b: word_of_bytes(&columns.b),
             c: columns.c.map(Into::into),
         },
         once(),

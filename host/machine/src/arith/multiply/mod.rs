@@ -3,7 +3,7 @@
 //! *Proves* that `c` is `a b` modulo 2^64, or, of a word, modulo 2^32 and sign-extended.
 //!
 //! *A row* is a product. Operands are split into bytes; digits of 16 bits of their product are made limbs of the result
-//! by carrying, as [`product`](super::product) says. A word needs the lower two digits only.
+//! by carrying, as `arith::product` says. A word needs the lower two digits only.
 //!
 //! | columns | range | checked by |
 //! |---|---|---|

@@ -7,6 +7,7 @@ use zisk_stark::analysis::analyze;
 use super::columns::{SCALE_1, SCALE_2};
 use super::trace::columns;
 use super::{MultiplyColumns, fill};
+use crate::arith::testing::{assert_broken, assert_only_broken};
 use crate::testing::{Scene, operands};
 use crate::word::word;
 use crate::{OperationCode, Table};
@@ -62,6 +63,9 @@ fn another_result_is_refused() {
                 let is_word = code == OperationCode::Mulw;
                 let lie = with_row(code, (a, b), |row| *row = columns(is_word, a, b, c));
                 assert!(lie.check().is_err(), "{code:?} {a:#x} {b:#x} {limb} {change}");
+                // It agrees, and carries as if it were honest.
+                let lie = with_row(code, (a, b), |row| row.c = c);
+                assert!(lie.check().is_err(), "{code:?} {a:#x} {b:#x} {limb} {change}");
             }
         }
     }
@@ -81,6 +85,54 @@ fn carries_that_wrap_around_are_refused() {
         });
         assert!(scene.check().is_err(), "{limb} {a:#x} {b:#x}");
     }
+}
+
+#[test]
+fn carries_of_too_great_digits_are_refused() {
+    // As before, with 32512 = 2^8 * 127 in what is above the byte.
+    let great = Val::from_u32(127);
+    assert_only_broken(
+        &with_row(OperationCode::Mul, (0, 0), |row| {
+            *row = columns(false, 0, 0, [1, 32512, 0, 0].map(Val::from_u32));
+            row.carry_0 = Val::ZERO;
+            row.carry_0_bit = great;
+        }),
+        "the carry of limb 0 has a byte and a bit",
+    );
+    for digits in [[great, Val::ZERO], [Val::ONE, Val::from_u32(42)]] {
+        assert_only_broken(
+            &with_row(OperationCode::Mul, (0, 0), |row| {
+                *row = columns(false, 0, 0, [0, 0, 0, 1].map(Val::from_u32));
+                row.top = Val::ZERO;
+                row.top_digits = digits;
+            }),
+            "a digit of the top carry is 0, 1 or 2",
+        );
+    }
+}
+
+#[test]
+fn selectors_are_bits() {
+    let two = Val::TWO;
+    assert_broken(
+        &with_row(OperationCode::Mul, (3, 5), |row| row.is_real = two),
+        "is_real is a bit",
+    );
+    // Its code would be that of `remu`.
+    let mut scene = with_row(OperationCode::Mul, (3, 5), |row| row.is_word = two);
+    scene.asked[0].code = OperationCode::Remu;
+    assert_broken(&scene, "is_word is a bit");
+}
+
+#[test]
+fn the_carry_of_a_word_is_its_top_carry() {
+    // A fraction of a carry out of the last limb, which is not carried further.
+    let scene = with_row(OperationCode::Mulw, (0x4000, 1 << 16), |row| {
+        *row = columns(true, 0x4000, 1 << 16, word(0));
+        row.scaled[0] = Val::ONE;
+        row.top = Val::ZERO;
+    });
+    assert_only_broken(&scene, "a word's last carry is that of limb 1");
 }
 
 #[test]
@@ -126,6 +178,29 @@ fn a_word_that_is_extended_by_another_bit_is_refused() {
 }
 
 #[test]
+fn a_word_is_extended_by_one_bit() {
+    let pair = (3, 5 << 16);
+    // Modulo p, 32513 is 65535 / 2^16: twice the limb without so much is less by 1.
+    assert_only_broken(
+        &with_row(OperationCode::Mulw, pair, |row| {
+            row.c[2..].fill(Val::from_u32(32513));
+            row.scaled[1] -= Val::ONE;
+        }),
+        "a word is extended by zeros or ones",
+    );
+    assert_only_broken(
+        &with_row(OperationCode::Mulw, pair, |row| {
+            row.c[2..].fill(Val::from_u32(0xffff));
+        }),
+        "a word is extended by its top bit",
+    );
+    assert_only_broken(
+        &with_row(OperationCode::Mulw, pair, |row| row.c[3] = Val::from_u32(0xffff)),
+        "a word is extended by two equal limbs",
+    );
+}
+
+#[test]
 fn operands_of_other_bytes_are_refused() {
     let scene = with_row(OperationCode::Mul, (0x1ff, 3), |row| {
         row.a[0] += Val::from_u32(1 << 8);
@@ -138,7 +213,7 @@ fn operands_of_other_bytes_are_refused() {
 fn every_cell_is_pinned() {
     let scene = scene(&[
         (OperationCode::Mul, 0x1234_5678_9abc_def0, 0xfedc_ba98_7654_3210),
-        (OperationCode::Mulw, 1 << 63 | 0x4d, u64::MAX),
+        (OperationCode::Mulw, 1 << 63 | 0x77, u64::MAX),
         (OperationCode::Mul, u64::MAX, u64::MAX),
     ]);
     // In a padding row nothing is said, so whatever makes its constraints hold is as good as zeros.

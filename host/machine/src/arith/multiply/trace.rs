@@ -1,11 +1,11 @@
-use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
+use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_isa::operations;
 use zisk_stark::Val;
 
 use super::MultiplyColumns;
 use super::columns::{SCALE_1, SCALE_2};
 use crate::OperationCode;
-use crate::arith::product::digits;
+use crate::arith::product::{digits, split};
 use crate::messages::Word;
 use crate::word::{LIMB_BITS, bytes, word};
 
@@ -52,16 +52,5 @@ pub(super) fn columns(is_word: bool, a: u64, b: u64, c: Word<Val>) -> MultiplyCo
         ],
         top,
         top_digits: [top_digits % 3, top_digits / 3].map(Val::from_u32),
-    }
-}
-
-/// A carry's byte and what is above it, which is less than `limit`; all of a carry that is too long is in the byte.
-fn split(carry: Val, limit: u32) -> (Val, u32) {
-    let integer = carry.as_canonical_u32();
-    let above = integer >> 8;
-    if above < limit {
-        (Val::from_u32(integer & 0xff), above)
-    } else {
-        (carry, 0)
     }
 }

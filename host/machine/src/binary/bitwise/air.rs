@@ -7,7 +7,7 @@ use zisk_stark::{Count, Interactions, TableBuilder, Val};
 use super::BitwiseColumns;
 use crate::OperationCode;
 use crate::messages::{ByteAnd, Operation};
-use crate::word::limb_of_bytes;
+use crate::word::word_of_bytes;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = BitwiseColumns::of_row(builder.main().current_slice());
@@ -25,9 +25,6 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let is_real: B::Expr = is_and + is_or + is_xor;
     builder.assert_bool_named(is_real.clone(), "one operation");
 
-    let limbs = |bytes: [B::Var; 8]| -> [B::Expr; 4] {
-        from_fn(|i| limb_of_bytes::<B::Expr>(bytes[2 * i], bytes[2 * i + 1]))
-    };
     for i in 0..8 {
         let message = ByteAnd {
             x: a[i].into(),
@@ -36,7 +33,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         };
         builder.send(message, Count::bounded(is_real.clone(), 1));
     }
-    let (a, b, and) = (limbs(a), limbs(b), limbs(and));
+    let [a, b, and] = [a, b, and].map(|bytes| word_of_bytes::<B::Expr, _>(&bytes));
     let both: B::Expr = is_or + is_xor;
     let common: B::Expr = is_and - is_or - is_xor * Val::TWO;
     let c = from_fn(|i| both.clone() * (a[i].clone() + b[i].clone()) + common.clone() * and[i].clone());
