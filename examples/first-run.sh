@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The main job from nothing: installs `cargo zisk` and the guest toolchain, makes a new project, builds it and runs it.
+# The main job from nothing: installs `cargo zisk` and the guest toolchain, makes a new project, builds it, runs it, and
+# proves and verifies a run.
 # usage: examples/first-run.sh [FOLDER]      FOLDER is the new project (default: ./myapp)
 set -euo pipefail
 checkout=$(cd "$(dirname "$0")/.." && pwd)
@@ -23,4 +24,6 @@ cd "$project"
 say "cd $project"
 step cargo zisk build
 step cargo zisk run --input-hex 11 --input-hex 17 --stats
+step cargo zisk prove --input-hex 11 --input-hex 17 --output sum.receipt
+step cargo zisk verify sum.receipt --image-id "$(cargo zisk id)"
 step cargo run --quiet --release

@@ -78,34 +78,37 @@ pub enum OperationCode {
     Ecall,
 }
 
+/// What an operation on two values computes.
+type Function = fn(u64, u64) -> u64;
+
 impl OperationCode {
-    /// What an operation on two values computes; `None` for those on memory and system calls.
-    pub const fn function(self) -> Option<fn(u64, u64) -> u64> {
+    /// Which table computes an operation on two values, and what; `None` for those on memory and system calls.
+    const fn computation(self) -> Option<(Table, Function)> {
         Some(match self {
-            Self::And => operations::and,
-            Self::Or => operations::or,
-            Self::Xor => operations::xor,
-            Self::Sll => operations::sll,
-            Self::Srl => operations::srl,
-            Self::Sra => operations::sra,
-            Self::Sllw => operations::sllw,
-            Self::Srlw => operations::srlw,
-            Self::Sraw => operations::sraw,
-            Self::Slt => operations::slt,
-            Self::Sltu => operations::sltu,
-            Self::Mul => operations::mul,
-            Self::Mulh => operations::mulh,
-            Self::Mulhsu => operations::mulhsu,
-            Self::Mulhu => operations::mulhu,
-            Self::Mulw => operations::mulw,
-            Self::Div => operations::div,
-            Self::Divu => operations::divu,
-            Self::Rem => operations::rem,
-            Self::Remu => operations::remu,
-            Self::Divw => operations::divw,
-            Self::Divuw => operations::divuw,
-            Self::Remw => operations::remw,
-            Self::Remuw => operations::remuw,
+            Self::And => (Table::Bitwise, operations::and),
+            Self::Or => (Table::Bitwise, operations::or),
+            Self::Xor => (Table::Bitwise, operations::xor),
+            Self::Sll => (Table::Shift, operations::sll),
+            Self::Srl => (Table::Shift, operations::srl),
+            Self::Sra => (Table::Shift, operations::sra),
+            Self::Sllw => (Table::Shift, operations::sllw),
+            Self::Srlw => (Table::Shift, operations::srlw),
+            Self::Sraw => (Table::Shift, operations::sraw),
+            Self::Slt => (Table::Compare, operations::slt),
+            Self::Sltu => (Table::Compare, operations::sltu),
+            Self::Mul => (Table::Multiply, operations::mul),
+            Self::Mulh => (Table::MultiplyHigh, operations::mulh),
+            Self::Mulhsu => (Table::MultiplyHigh, operations::mulhsu),
+            Self::Mulhu => (Table::MultiplyHigh, operations::mulhu),
+            Self::Mulw => (Table::Multiply, operations::mulw),
+            Self::Div => (Table::DivideSigned, operations::div),
+            Self::Divu => (Table::Divide, operations::divu),
+            Self::Rem => (Table::DivideSigned, operations::rem),
+            Self::Remu => (Table::Divide, operations::remu),
+            Self::Divw => (Table::DivideSigned, operations::divw),
+            Self::Divuw => (Table::Divide, operations::divuw),
+            Self::Remw => (Table::DivideSigned, operations::remw),
+            Self::Remuw => (Table::Divide, operations::remuw),
             Self::LoadByte
             | Self::LoadHalf
             | Self::LoadWord
@@ -141,6 +144,22 @@ impl OperationCode {
             | Self::AmoMaxuDouble
             | Self::Ecall => return None,
         })
+    }
+
+    /// What an operation on two values computes; `None` for others.
+    pub const fn function(self) -> Option<Function> {
+        match self.computation() {
+            Some((_, function)) => Some(function),
+            None => None,
+        }
+    }
+
+    /// Which table computes an operation on two values; `None` for others.
+    pub const fn table(self) -> Option<Table> {
+        match self.computation() {
+            Some((table, _)) => Some(table),
+            None => None,
+        }
     }
 
     /// What an operation on memory does; `None` for those on two values and for system calls.
@@ -229,52 +248,5 @@ impl OperationCode {
             )
             | None => None,
         }
-    }
-
-    /// Which table computes an operation on two values; `None` for others.
-    pub const fn table(self) -> Option<Table> {
-        Some(match self {
-            Self::Slt | Self::Sltu => Table::Compare,
-            Self::And | Self::Or | Self::Xor => Table::Bitwise,
-            Self::Sll | Self::Srl | Self::Sra | Self::Sllw | Self::Srlw | Self::Sraw => Table::Shift,
-            Self::Mul | Self::Mulw => Table::Multiply,
-            Self::Mulh | Self::Mulhsu | Self::Mulhu => Table::MultiplyHigh,
-            Self::Divu | Self::Remu | Self::Divuw | Self::Remuw => Table::Divide,
-            Self::Div | Self::Rem | Self::Divw | Self::Remw => Table::DivideSigned,
-            Self::LoadByte
-            | Self::LoadHalf
-            | Self::LoadWord
-            | Self::LoadDouble
-            | Self::LoadByteUnsigned
-            | Self::LoadHalfUnsigned
-            | Self::LoadWordUnsigned
-            | Self::StoreByte
-            | Self::StoreHalf
-            | Self::StoreWord
-            | Self::StoreDouble
-            | Self::LoadReservedWord
-            | Self::LoadReservedDouble
-            | Self::StoreConditionalWord
-            | Self::StoreConditionalDouble
-            | Self::AmoSwapWord
-            | Self::AmoAddWord
-            | Self::AmoXorWord
-            | Self::AmoAndWord
-            | Self::AmoOrWord
-            | Self::AmoMinWord
-            | Self::AmoMaxWord
-            | Self::AmoMinuWord
-            | Self::AmoMaxuWord
-            | Self::AmoSwapDouble
-            | Self::AmoAddDouble
-            | Self::AmoXorDouble
-            | Self::AmoAndDouble
-            | Self::AmoOrDouble
-            | Self::AmoMinDouble
-            | Self::AmoMaxDouble
-            | Self::AmoMinuDouble
-            | Self::AmoMaxuDouble
-            | Self::Ecall => return None,
-        })
     }
 }

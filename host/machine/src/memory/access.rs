@@ -1,4 +1,4 @@
-//! One access of a word of memory, or of a register: the part that is the same wherever it happens.
+//! One access of a word of memory: the part that is the same wherever it happens.
 //!
 //! An access receives the word's state as it was and sends it as it is from then on. It proves that the time of the
 //! state that it receives is before its own, so that states cannot be received in a circle: every state was sent by an
@@ -8,9 +8,6 @@
 //!
 //! Times are integers below 2^24. Whoever asks for an access sees to that; the time of a state that is received was
 //! the time of an access that sent it.
-
-#[cfg(all(test, feature = "trace"))]
-mod tests;
 
 use p3_field::PrimeCharacteristicRing;
 use zisk_stark::{Count, Interactions, TableBuilder};
@@ -28,14 +25,6 @@ columns! {
         old_time: T,
         /// How many times lie between, over 2^16: a byte.
         high: T,
-    }
-}
-
-columns! {
-    /// What an access of a register needs beside the register: fewer than 2^16 times lie between two.
-    pub(crate) struct RegisterAccessColumns {
-        /// When the register was accessed before.
-        old_time: T,
     }
 }
 
@@ -103,22 +92,6 @@ impl<T> AccessColumns<T> {
         let low = access.between(old_time.clone()) - high.clone() * B::Expr::from_u32(1 << LOW_BITS);
         builder.send(Range16 { value: low }, Count::bounded(is_real.clone(), 1));
         builder.send(BytePair { x: high, y: byte }, Count::bounded(is_real.clone(), 1));
-        access.exchange(builder, old_time, is_real);
-    }
-}
-
-#[allow(dead_code, reason = "registers are accessed by the table of instructions")]
-impl<T> RegisterAccessColumns<T> {
-    /// Three messages: exchanges the register's state, and shows that it is of a time before, by less than 2^16.
-    /// `is_real` must be a bit, and linear.
-    pub(crate) fn eval<B>(self, builder: &mut B, access: Access<B::Expr>, is_real: B::Expr)
-    where
-        B: TableBuilder<Var = T>,
-        T: Into<B::Expr>,
-    {
-        let old_time: B::Expr = self.old_time.into();
-        let between = access.between(old_time.clone());
-        builder.send(Range16 { value: between }, Count::bounded(is_real.clone(), 1));
         access.exchange(builder, old_time, is_real);
     }
 }
