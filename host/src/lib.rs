@@ -39,6 +39,7 @@ pub use scopes::Scope;
 pub use zisk_abi::exit;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause};
 pub use zisk_program::{ElfError, Frame, Location};
+pub use zisk_stark::keep_freed_memory;
 pub use zisk_verifier::{DecodeError, ImageId, ImageIdError, Receipt, Security, VerifyError};
 
 /// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a

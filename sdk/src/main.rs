@@ -26,6 +26,8 @@ const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    // SAFETY: nothing runs beside this yet.
+    unsafe { zisk_host::keep_freed_memory() };
     let result = match Cli::parse_arguments(std::env::args_os()) {
         Ok(cli) => cli.run(),
         Err(error) => {

@@ -90,6 +90,8 @@ batch_stark!(like_ours, Challenge, default_koalabear_poseidon2_24, 24, 15, 9);
 
 #[allow(clippy::print_stdout, reason = "a bench reports")]
 fn main() {
+    // SAFETY: nothing runs beside this yet.
+    unsafe { zisk_stark::keep_freed_memory() };
     let numbers: Vec<usize> = std::env::args()
         .filter_map(|argument| argument.parse().ok())
         .collect();

@@ -29,6 +29,8 @@ fn print<H: Hash>(log_height: usize) {
 }
 
 fn main() {
+    // SAFETY: nothing runs beside this yet.
+    unsafe { zisk_stark::keep_freed_memory() };
     let mut log_height = 20;
     let mut blake3 = false;
     for argument in std::env::args().skip(1) {
