@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 use zisk_emulator::{Machine, Observer, Stop, Trap};
 use zisk_program::{Program, Symbols};
+use zisk_verifier::Journal;
 
 use crate::channels::{Channels, Sink};
 use crate::error::{ExecuteError, GuestTrap};
 use crate::execution::{Execution, Stats};
 use crate::input::Input;
-use crate::journal::Journal;
 
 /// How much a guest may write unless [`ExecutorEnv::max_output_bytes`] says otherwise: 1 GiB.
 const DEFAULT_MAX_OUTPUT: u64 = 1 << 30;
@@ -79,6 +79,11 @@ impl<'a> ExecutorEnv<'a> {
     pub fn max_cycles(mut self, instructions: u64) -> Self {
         self.max_cycles = instructions;
         self
+    }
+
+    /// After how many instructions the guest is stopped.
+    pub(crate) fn cycle_limit(&self) -> u64 {
+        self.max_cycles
     }
 
     /// Stops the guest with a trap when it has written more than this, journal and text together.
@@ -159,7 +164,7 @@ fn finish(
         scopes: channels.scopes.finish(),
     };
     Ok(Execution {
-        journal: Journal::new(channels.journal),
+        journal: Journal::from(channels.journal),
         exit_code,
         stats,
     })

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::journal::Journal;
+use zisk_verifier::Journal;
+
 use crate::scopes::Scope;
 
 /// A run that ended by itself.

@@ -21,7 +21,6 @@ mod env;
 mod error;
 mod execution;
 mod input;
-mod journal;
 mod listing;
 mod prover;
 mod scopes;
@@ -30,17 +29,19 @@ pub use env::{ExecutorEnv, execute};
 pub use error::{ExecuteError, GuestTrap};
 pub use execution::{Execution, Stats};
 pub use input::{Input, InputError};
-pub use journal::{Journal, JournalError};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
-    ConstraintFailure, ProveError, Proven, Prover, ProverStats, check_constraints, image_id, prove,
+    ConstraintFailure, Phase, ProveError, Proven, Prover, ProverBuilder, ProverObserver, ProverStats,
+    TableStats, check_constraints, image_id, prove, table_stats,
 };
 pub use scopes::Scope;
 pub use zisk_abi::exit;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause};
 pub use zisk_program::{ElfError, Frame, Location};
 pub use zisk_stark::keep_freed_memory;
-pub use zisk_verifier::{DecodeError, ImageId, ImageIdError, Receipt, Security, VerifyError};
+pub use zisk_verifier::{
+    DecodeError, ImageId, ImageIdError, Journal, JournalError, Receipt, Security, VerifyError,
+};
 
 /// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a
 /// module with an `ELF` for each of several.

@@ -43,7 +43,7 @@ fn a_run_is_proven_and_verified() {
     let id = image_id(&elf).unwrap();
     let receipt = prove(&elf, no_input()).unwrap();
     assert_eq!(receipt.verify(id), Ok(()));
-    assert!(receipt.journal.is_empty());
+    assert!(receipt.journal.as_bytes().is_empty());
     assert_eq!(receipt.image_id(), id);
     let bytes = receipt.to_bytes();
     let again = Receipt::from_bytes(&bytes).unwrap();
@@ -73,7 +73,7 @@ fn a_receipt_is_good_for_its_own_program_journal_and_exit_code_only() {
         receipt.verify_exit(id, 1),
         Err(VerifyError::Proof { exit_code: 1, .. })
     ));
-    receipt.journal.push(0);
+    receipt.journal = vec![0].into();
     assert!(matches!(receipt.verify(id), Err(VerifyError::Proof { .. })));
 }
 
@@ -85,10 +85,8 @@ fn failure_is_proven_only_if_asked_for() {
         prove(&elf, no_input()),
         Err(ProveError::GuestFailed { exit_code: 7 })
     ));
-    let proven = Prover::new()
-        .proves_failure(true)
-        .prove(&elf, no_input())
-        .unwrap();
+    let mut prover = Prover::builder().proves_failure(true).build().unwrap();
+    let proven = prover.prove(&elf, no_input()).unwrap();
     assert_eq!(proven.exit_code, 7);
     assert_eq!(proven.receipt.verify_exit(id, 7), Ok(()));
     assert!(proven.receipt.verify(id).is_err());

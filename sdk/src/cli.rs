@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    build, disasm, doctor, id, inspect, new, prove, run, toolchain, verify, verify_constraints,
+    bench, build, disasm, doctor, id, inspect, new, prove, run, stats, toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;
@@ -32,6 +32,8 @@ enum Command {
     Id(id::Id),
     Inspect(inspect::Inspect),
     VerifyConstraints(verify_constraints::VerifyConstraints),
+    Stats(stats::Stats),
+    Bench(bench::Bench),
     Disasm(disasm::Disasm),
     #[command(subcommand)]
     Toolchain(toolchain::Toolchain),
@@ -61,6 +63,8 @@ impl Cli {
             Command::Id(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::VerifyConstraints(command) => command.run(),
+            Command::Stats(command) => command.run(),
+            Command::Bench(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Toolchain(command) => command.run(),
             Command::Doctor(command) => command.run(),

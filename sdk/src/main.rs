@@ -9,9 +9,12 @@ mod error;
 mod guests;
 mod inputs;
 mod journal_text;
+mod machine;
+mod progress_bar;
 mod project_name;
 mod receipts;
 mod stats_text;
+mod tables_text;
 mod template;
 mod terminal;
 

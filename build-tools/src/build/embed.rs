@@ -7,6 +7,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use zisk_host::ImageId;
+
 use super::error::io_error;
 use super::inputs::OWN_VARIABLES;
 use super::workspace::{any_cargo, guests_of, manifest_at};
@@ -22,11 +24,11 @@ const ELF_FOLDER: &str = "zisk_guests";
 
 /// Builds the guest in a folder, relative to the host's package, and embeds it: call it from `build.rs`.
 ///
-/// The host then writes `zisk_host::include_guests!()` and has `ELF`, the bytes of the guest's ELF file, with
-/// `ELF_PATH` and `NAME`. Where the folder holds several guest binaries, there is a module with these constants
-/// for each, called like the binary.
+/// The host then writes `zisk_host::include_guests!()` and has `ELF`, the bytes of the guest's ELF file, and `IMAGE_ID`,
+/// which receipts of it are verified with, with `ELF_PATH` and `NAME`. Where the folder holds several guest
+/// binaries, there is a module with these constants for each, called like the binary.
 ///
-/// With `ZISK_SKIP_BUILD=1` in the environment nothing is built and `ELF` is empty.
+/// With `ZISK_SKIP_BUILD=1` in the environment nothing is built, `ELF` is empty and `IMAGE_ID` is zero.
 ///
 /// # Panics
 /// When the guest cannot be built, with a message that says why; a build script ends that way. [`embed`]
@@ -74,17 +76,23 @@ pub fn embed(builds: &[GuestBuild]) -> Result<Vec<BuiltGuest>, BuildError> {
     check_names(&guests)?;
     let folder = out_dir.join(ELF_FOLDER);
     fs::create_dir_all(&folder).map_err(io_error("create", &folder))?;
+    let mut image_ids = Vec::new();
     for guest in &mut guests {
         let copy = folder.join(elf_name(guest));
-        let elf = if skipped {
-            Vec::new()
-        } else {
-            fs::read(&guest.elf_path).map_err(io_error("read", &guest.elf_path))?
-        };
+        let mut elf = Vec::new();
+        let mut image_id = ImageId([0; 32]);
+        if !skipped {
+            elf = fs::read(&guest.elf_path).map_err(io_error("read", &guest.elf_path))?;
+            image_id = zisk_host::image_id(&elf).map_err(|source| BuildError::ImageId {
+                name: guest.name.clone(),
+                source: Box::new(source),
+            })?;
+        }
+        image_ids.push(image_id);
         write_if_changed(&copy, &elf)?;
         guest.elf_path = copy;
     }
-    write_if_changed(&out_dir.join(SOURCE), source(&guests).as_bytes())?;
+    write_if_changed(&out_dir.join(SOURCE), source(&guests, &image_ids).as_bytes())?;
     let directives = directives(&guests);
     io::stdout()
         .write_all(directives.as_bytes())
@@ -149,33 +157,39 @@ fn check_names(guests: &[BuiltGuest]) -> Result<(), BuildError> {
 }
 
 /// The constants of one guest alone, or a module with them for each of several.
-fn source(guests: &[BuiltGuest]) -> String {
-    let constants = |guest: &BuiltGuest| {
+fn source(guests: &[BuiltGuest], image_ids: &[ImageId]) -> String {
+    let constants = |(guest, ImageId(image_id)): (&BuiltGuest, &ImageId)| {
         let name = &guest.name;
         let elf = format!(r#"concat!(env!("OUT_DIR"), "/{ELF_FOLDER}/{}")"#, elf_name(guest));
         let allow = r#"#[allow(dead_code, reason = "a host uses what it needs")]"#;
         format!(
             "/// The ELF file of the guest `{name}`.\n{allow}\n\
              pub const ELF: &[u8] = include_bytes!({elf});\n\
+             /// Its image id: what receipts of it are verified with.\n{allow}\n\
+             pub const IMAGE_ID: ::zisk_host::ImageId = ::zisk_host::ImageId({image_id:?});\n\
              /// Where that file lies on the machine that built the host.\n{allow}\n\
              pub const ELF_PATH: &str = {elf};\n\
              /// The guest's name.\n{allow}\n\
              pub const NAME: &str = {name:?};\n"
         )
     };
-    if let [guest] = guests {
-        return constants(guest);
+    if let ([guest], [image_id]) = (guests, image_ids) {
+        return constants((guest, image_id));
     }
-    guests.iter().fold(String::new(), |mut text, guest| {
-        // A raw identifier, because a binary may be called like a keyword.
-        let (module, constants) = (module_name(guest), constants(guest));
-        let _ = write!(
-            text,
-            "/// The guest `{}`.\npub mod r#{module} {{\n{constants}}}\n",
-            guest.name
-        );
-        text
-    })
+    guests
+        .iter()
+        .zip(image_ids)
+        .fold(String::new(), |mut text, embedded| {
+            let (guest, _) = embedded;
+            // A raw identifier, because a binary may be called like a keyword.
+            let (module, constants) = (module_name(guest), constants(embedded));
+            let _ = write!(
+                text,
+                "/// The guest `{}`.\npub mod r#{module} {{\n{constants}}}\n",
+                guest.name
+            );
+            text
+        })
 }
 
 /// What cargo is told. One colon after `cargo`, because hosts may declare any minimal Rust version.

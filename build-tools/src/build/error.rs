@@ -90,6 +90,14 @@ pub enum BuildError {
         /// The binary's name.
         name: String,
     },
+    /// The guest has no image id: no run of it could be proven.
+    #[error("the guest `{name}` has no image id: {source}")]
+    ImageId {
+        /// The guest's binary.
+        name: String,
+        /// Why.
+        source: Box<zisk_host::ProveError>,
+    },
     /// cargo's variable for build scripts is missing.
     #[error("{variable} is not set: guests are embedded from a build script that cargo runs")]
     NotInBuildScript {

@@ -1,12 +1,15 @@
 //! Guest memory.
 //!
-//! One flat allocation covers the address space up to the end of the input region. The operating system
-//! backs it with zero pages on first touch, so it costs what the guest uses. A byte per page says whether
+//! One flat mapping covers the address space up to the end of the input region. The operating system backs it
+//! with zero pages on first touch, so it costs what the guest uses; an allocator might clear all of it. A byte per page says whether
 //! reads or writes may take the fast path; all are clear at the start. The first access to a page finds it
 //! clear, asks the memory map, and sets it. That gives permissions, guard pages and the count of touched
 //! pages for one table look-up, and whoever later needs to see accesses again (dirty pages since a
 //! checkpoint, watchpoints) only has to clear entries.
 
+use std::alloc::{Layout, handle_alloc_error};
+
+use memmap2::MmapMut;
 use thiserror::Error;
 use zisk_abi::memory::{ADDRESS_SPACE_END, HEAP, IMAGE, INPUT, LOG_PAGE_SIZE, PAGE_SIZE, STACK};
 use zisk_program::{Permissions, Program};
@@ -68,9 +71,15 @@ pub enum MemoryFaultKind {
     MisalignedOperand,
 }
 
+/// A whole address space of zeros.
+fn zeros() -> MmapMut {
+    const LEN: usize = INPUT.end as usize;
+    MmapMut::map_anon(LEN).unwrap_or_else(|_| handle_alloc_error(Layout::new::<[u8; LEN]>()))
+}
+
 /// The guest's memory.
 pub struct Memory {
-    bytes: Box<[u8]>,
+    bytes: MmapMut,
     ready: Box<[u8]>,
     mappings: Vec<Mapping>,
     misaligned: u64,
@@ -80,7 +89,7 @@ impl Memory {
     /// The memory that `program` starts with, and `input` (already encoded) at the input region. The caller
     /// has checked that it fits.
     pub(crate) fn new(program: &Program, input: &[u8]) -> Self {
-        let mut bytes = vec![0; INPUT.end as usize].into_boxed_slice();
+        let mut bytes = zeros();
         let mut mappings = Vec::new();
         for segment in program.segments() {
             let start = segment.start() as usize;

@@ -1,24 +1,36 @@
 //! Proving runs.
 
+mod builder;
 mod check;
+mod error;
 mod guest;
+mod progress;
 mod recorder;
+mod tables;
 
 use std::borrow::Borrow;
+use std::fmt;
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
-use zisk_machine::trace::{GenerateError, Replay, ReplayError, generate};
-use zisk_program::{ElfError, Program};
-use zisk_stark::{SetupError, prove_observed};
+use rayon::ThreadPool;
+use sha2::{Digest, Sha256};
+use zisk_machine::trace::{Replay, generate, log_heights};
+use zisk_program::Program;
+use zisk_stark::{Phase as StarkPhase, prove_observed};
 use zisk_verifier::{ImageId, Receipt, Seal};
 
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::input::Input;
+use builder::Options;
+pub use builder::ProverBuilder;
 pub use check::{ConstraintFailure, check_constraints};
+pub use error::ProveError;
 use guest::{Allowed, Provable};
+use progress::Watch;
+pub use progress::{Phase, ProverObserver};
 use recorder::Recorder;
+pub use tables::{TableStats, table_stats};
 
 /// The longest run that can be proven, in instructions.
 const MAX_INSTRUCTIONS: u64 = (1 << 22) - (1 << 10);
@@ -28,7 +40,8 @@ const MAX_INSTRUCTIONS: u64 = (1 << 22) - (1 << 10);
 /// # Errors
 /// When the guest fails, or its run cannot be proven: [`ProveError`] tells which.
 pub fn prove(elf: &[u8], input: impl Borrow<Input>) -> Result<Receipt, ProveError> {
-    Prover::new().prove(elf, input).map(|proven| proven.receipt)
+    let proven = Prover::builder().build()?.prove(elf, input)?;
+    Ok(proven.receipt)
 }
 
 /// The image id of a guest: what a receipt of it is verified with.
@@ -40,18 +53,32 @@ pub fn image_id(elf: &[u8]) -> Result<ImageId, ProveError> {
     Ok(Provable::new(&program)?.commitment.image_id())
 }
 
-/// How a run is proven.
-#[derive(Debug)]
-#[must_use]
+/// Proves runs. What it prepares for a guest it keeps until it proves another one.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (elf, inputs) = (&[], [zisk_host::Input::new()]);
+/// let mut prover = zisk_host::Prover::builder().threads(4).max_memory(8 << 30).build()?;
+/// for input in &inputs {
+///     let proven = prover.prove(elf, input)?;
+///     println!("{} instructions in {:?}", proven.stats.instructions, proven.stats.elapsed);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Prover<'a> {
-    env: ExecutorEnv<'a>,
-    max_cycles: u64,
-    proves_failure: bool,
+    options: Options,
+    threads: Option<ThreadPool>,
+    observer: Box<dyn ProverObserver + 'a>,
+    /// The last guest: the digest of its ELF file, and what was prepared.
+    provable: Option<([u8; 32], Provable)>,
 }
 
-impl Default for Prover<'_> {
-    fn default() -> Self {
-        Self::new()
+impl fmt::Debug for Prover<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prover")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,119 +100,70 @@ pub struct Proven {
 pub struct ProverStats {
     /// Instructions of the run.
     pub instructions: u64,
-    /// Base-field cells of all tables' rows that were committed to.
+    /// Base-field cells that were committed to: all tables' rows, those that fill them up included, in main and LogUp
+    /// columns.
     pub cells: u64,
     /// Time for all of it.
     pub elapsed: Duration,
 }
 
-/// A run was not proven.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ProveError {
-    /// The guest could not be run to its end.
-    #[error(transparent)]
-    Execute(#[from] ExecuteError),
-    /// The guest ended with an exit code other than 0, and no proof of that was asked for.
-    #[error("the guest ended with exit code {exit_code}; a proof of that has to be asked for")]
-    GuestFailed {
-        /// Its exit code.
-        exit_code: u32,
-    },
-    /// The run is too long.
-    #[error("the guest had not ended after {limit} instructions, the longest run that can be proven")]
-    TooLong {
-        /// The longest run, in instructions.
-        limit: u64,
-    },
-    /// The program cannot be proven.
-    #[error("the program cannot be proven: {0}")]
-    Setup(#[from] SetupError),
-    /// The run does not fit the tables.
-    #[error("the run cannot be proven: {0}")]
-    Tables(#[from] GenerateError),
-    /// The prover failed.
-    #[error("the prover failed: {0}")]
-    Prover(#[from] zisk_stark::ProveError),
-}
-
-impl From<ReplayError> for ProveError {
-    fn from(error: ReplayError) -> Self {
-        Self::Tables(error.into())
-    }
-}
-
-impl From<ElfError> for ProveError {
-    fn from(error: ElfError) -> Self {
-        Self::Execute(error.into())
-    }
-}
-
 impl<'a> Prover<'a> {
-    /// A prover that passes the guest's text on to this process's output and proves nothing but success.
-    pub fn new() -> Self {
-        Self {
-            env: ExecutorEnv::new(),
-            max_cycles: MAX_INSTRUCTIONS,
-            proves_failure: false,
-        }
+    /// A prover with options.
+    pub fn builder() -> ProverBuilder<'a> {
+        ProverBuilder::new()
     }
 
-    /// What the guest runs in.
-    pub fn env(mut self, env: ExecutorEnv<'a>) -> Self {
-        self.env = env;
-        self
-    }
-
-    /// Proves a run also if it ends with an exit code other than 0. Its receipt passes
-    /// [`verify_exit`](Receipt::verify_exit) alone.
-    pub fn proves_failure(mut self, yes: bool) -> Self {
-        self.proves_failure = yes;
-        self
-    }
-
-    /// Runs a guest and proves what it did.
+    /// Runs a guest, with its text on this process's output, and proves what it did.
     ///
     /// # Errors
     /// When the guest fails, or its run cannot be proven.
-    pub fn prove(self, elf: &[u8], input: impl Borrow<Input>) -> Result<Proven, ProveError> {
-        self.run(elf, input.borrow())
+    pub fn prove(&mut self, elf: &[u8], input: impl Borrow<Input>) -> Result<Proven, ProveError> {
+        self.prove_in(ExecutorEnv::new(), elf, input)
+    }
+
+    /// Runs a guest in an environment and proves what it did.
+    ///
+    /// # Errors
+    /// When the guest fails, or its run cannot be proven.
+    pub fn prove_in(
+        &mut self,
+        env: ExecutorEnv<'_>,
+        elf: &[u8],
+        input: impl Borrow<Input>,
+    ) -> Result<Proven, ProveError> {
+        self.run(env, elf, input.borrow())
     }
 
     /// Not generic, so that no crate that proves compiles the prover again.
-    fn run(self, elf: &[u8], input: &Input) -> Result<Proven, ProveError> {
+    fn run(&mut self, env: ExecutorEnv<'_>, elf: &[u8], input: &Input) -> Result<Proven, ProveError> {
         let start = Instant::now();
         let program = Program::from_elf(elf)?;
+        self.observer.progress(Phase::Execute, 0.0);
         let mut recorder = Recorder::default();
-        let limit = self.max_cycles;
-        let execution = self
-            .env
+        let limit = env.cycle_limit().min(MAX_INSTRUCTIONS);
+        let is_ours = limit < env.cycle_limit();
+        let execution = env
             .max_cycles(limit)
             .execute_program(elf, &program, input, &mut recorder)
             .map_err(|error| match error {
-                ExecuteError::CycleLimit { .. } => ProveError::TooLong { limit },
+                ExecuteError::CycleLimit { .. } if is_ours => ProveError::TooLong { limit },
                 other => ProveError::Execute(other),
             })?;
         let exit_code = execution.exit_code;
-        if exit_code != zisk_abi::exit::SUCCESS && !self.proves_failure {
+        if exit_code != zisk_abi::exit::SUCCESS && !self.options.proves_failure {
             return Err(ProveError::GuestFailed { exit_code });
         }
-        let provable = Provable::new(&program)?;
-        let mut replay = Replay::new(&provable.guest, input.encoded());
-        for step in &recorder.steps {
-            replay.step(step)?;
+        if self.observer.is_cancelled() {
+            return Err(ProveError::Cancelled);
         }
-        drop(recorder);
-        let traces = generate(&replay, &Allowed::standard())?;
-        drop(replay);
-        let cells = traces.iter().map(|trace| trace.main.values.len() as u64).sum();
-        let proof = prove_observed(&provable.key, traces, &mut ())?;
-        let receipt = Receipt {
-            journal: execution.journal.as_bytes().to_vec(),
-            seal: Seal::new(provable.commitment, proof),
+        let journal = execution.journal;
+        let (seal, cells) = if self.options.dev_mode {
+            (Seal::dev_mode(image_id(elf)?, exit_code, &journal), 0)
+        } else {
+            self.seal(elf, &program, input, recorder)?
         };
         Ok(Proven {
-            receipt,
+            receipt: Receipt { journal, seal },
             exit_code,
             stats: ProverStats {
                 instructions: execution.stats.instructions,
@@ -194,4 +172,81 @@ impl<'a> Prover<'a> {
             },
         })
     }
+
+    /// Proves what was recorded; gives the cells that were committed to, too.
+    fn seal(
+        &mut self,
+        elf: &[u8],
+        program: &Program,
+        input: &Input,
+        recorder: Recorder,
+    ) -> Result<(Seal, u64), ProveError> {
+        let Self {
+            options,
+            threads,
+            observer,
+            provable,
+        } = self;
+        let work = || {
+            let provable = prepare(provable, elf, program, *options)?;
+            prove_recorded(provable, input, recorder, *options, observer.as_mut())
+        };
+        match threads {
+            Some(threads) => threads.install(work),
+            None => work(),
+        }
+    }
+}
+
+/// What is kept of this guest, or new.
+fn prepare<'p>(
+    kept: &'p mut Option<([u8; 32], Provable)>,
+    elf: &[u8],
+    program: &Program,
+    options: Options,
+) -> Result<&'p Provable, ProveError> {
+    let digest: [u8; 32] = Sha256::digest(elf).into();
+    let (_, provable) = match kept.take() {
+        Some(kept_one) if kept_one.0 == digest => kept.insert(kept_one),
+        _ => {
+            let mut provable = Provable::new(program)?;
+            if !options.hiding {
+                provable.key = provable.key.without_hiding();
+            }
+            kept.insert((digest, provable))
+        }
+    };
+    Ok(provable)
+}
+
+fn prove_recorded(
+    provable: &Provable,
+    input: &Input,
+    recorder: Recorder,
+    options: Options,
+    observer: &mut dyn ProverObserver,
+) -> Result<(Seal, u64), ProveError> {
+    let mut replay = Replay::new(&provable.guest, input.encoded());
+    for step in &recorder.steps {
+        replay.step(step)?;
+    }
+    let instructions = recorder.steps.len() as u64;
+    drop(recorder);
+    let log_heights = log_heights(&replay, &Allowed::standard())?;
+    let (needed, limit) = (provable.key.peak_memory(&log_heights), options.max_memory);
+    if needed > limit {
+        return Err(ProveError::Memory {
+            instructions,
+            needed,
+            limit,
+        });
+    }
+    // Quotients are of all columns.
+    let cells = provable.key.cells(StarkPhase::Quotient, &log_heights);
+    let mut watch = Watch::new(observer, &provable.key, &log_heights);
+    let traces = generate(&replay, &Allowed::standard())?;
+    drop(replay);
+    let proof = prove_observed(&provable.key, traces, &mut watch)?;
+    let seal = Seal::new(provable.commitment.clone(), proof, options.hiding);
+    Ok((seal, cells))
 }

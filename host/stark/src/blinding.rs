@@ -31,15 +31,25 @@ pub(crate) enum Measure {
     Codeword,
 }
 
-/// A stream of uniformly random elements, from a seed of the operating system.
+/// A stream of uniformly random elements, from a seed of the operating system; or of zeros, for proofs that need not
+/// hide anything.
 pub(crate) struct Blinding {
-    stream: ChaCha20Rng,
+    stream: Option<ChaCha20Rng>,
     /// What tests leave out, to see that it would be noticed.
     #[cfg(test)]
     pub(crate) left_out: Vec<Measure>,
 }
 
 impl Blinding {
+    /// Zeros.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            stream: None,
+            #[cfg(test)]
+            left_out: Vec::new(),
+        }
+    }
+
     pub(crate) fn from_system() -> Result<Self, RandomnessUnavailable> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|_| RandomnessUnavailable)?;
@@ -49,7 +59,7 @@ impl Blinding {
     /// Private: what hides a witness comes from the operating system.
     fn from_seed(seed: [u8; 32]) -> Self {
         Self {
-            stream: ChaCha20Rng::from_seed(seed),
+            stream: Some(ChaCha20Rng::from_seed(seed)),
             #[cfg(test)]
             left_out: Vec::new(),
         }
@@ -57,10 +67,9 @@ impl Blinding {
 
     /// Overwrites cells with uniformly random elements.
     pub(crate) fn fill(&mut self, measure: Measure, cells: &mut [Val]) {
-        if self.leaves_out(measure) {
-            cells.fill(Val::ZERO);
-        } else {
-            cells.fill_with(|| self.element());
+        match self.stream_for(measure) {
+            Some(stream) => cells.fill_with(|| element(stream)),
+            None => cells.fill(Val::ZERO),
         }
     }
 
@@ -69,12 +78,12 @@ impl Blinding {
         /// Elements from one stream.
         const PER_STREAM: usize = 1 << 14;
         let mut elements = memory::zeros(len);
-        if self.leaves_out(measure) {
+        let Some(stream) = self.stream_for(measure) else {
             return elements;
-        }
+        };
         let mut seed = || {
             let mut seed = [0; 32];
-            self.stream.fill_bytes(&mut seed);
+            stream.fill_bytes(&mut seed);
             seed
         };
         let seeds: Vec<_> = (0..len.div_ceil(PER_STREAM)).map(|_| seed()).collect();
@@ -82,31 +91,31 @@ impl Blinding {
             .par_chunks_mut(PER_STREAM)
             .zip(seeds)
             .for_each(|(cells, seed)| {
-                let mut stream = Self::from_seed(seed);
-                cells.fill_with(|| stream.element());
+                let mut stream = ChaCha20Rng::from_seed(seed);
+                cells.fill_with(|| element(&mut stream));
             });
         elements
     }
 
-    fn element(&mut self) -> Val {
-        loop {
-            // 31 bits; one in 128 is not below the characteristic.
-            let bits = self.stream.next_u32() >> 1;
-            if bits < Val::ORDER_U32 {
-                return Val::from_u32(bits);
+    fn stream_for(&mut self, measure: Measure) -> Option<&mut ChaCha20Rng> {
+        self.stream.as_mut().filter(|_| {
+            #[cfg(test)]
+            if self.left_out.contains(&measure) {
+                return false;
             }
+            let _ = measure;
+            true
+        })
+    }
+}
+
+fn element(stream: &mut ChaCha20Rng) -> Val {
+    loop {
+        // 31 bits; one in 128 is not below the characteristic.
+        let bits = stream.next_u32() >> 1;
+        if bits < Val::ORDER_U32 {
+            return Val::from_u32(bits);
         }
-    }
-
-    #[cfg(test)]
-    fn leaves_out(&self, measure: Measure) -> bool {
-        self.left_out.contains(&measure)
-    }
-
-    #[cfg(not(test))]
-    #[allow(clippy::unused_self, reason = "tests look at it")]
-    fn leaves_out(&self, _: Measure) -> bool {
-        false
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Columns {
 
 /// How far apart rows of so many cells begin. Transforms work on whole packed values, and on what is left cell
 /// by cell; from half a packed value on it is faster to fill it up.
-fn stride(width: usize) -> usize {
+pub(crate) fn stride(width: usize) -> usize {
     if 2 * (width % LANES) >= LANES.max(2) {
         width.next_multiple_of(LANES)
     } else {

@@ -10,11 +10,13 @@ extern crate alloc;
 
 mod claim;
 mod image_id;
+mod journal;
 mod program;
 mod receipt;
 
 pub use claim::Claim;
 pub use image_id::{ImageId, ImageIdError};
+pub use journal::{Journal, JournalError};
 pub use program::{ProgramCommitment, UnknownProgram};
 pub use receipt::{DecodeError, Receipt, Seal, Security, VerifyError};
 

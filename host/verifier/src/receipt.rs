@@ -1,12 +1,14 @@
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zisk_machine::Table;
 use zisk_stark::{Proof, Val, verify};
 
-use crate::{Claim, Hash, ImageId, ProgramCommitment, UnknownProgram, VERSION};
+use crate::{Claim, Hash, ImageId, Journal, ProgramCommitment, UnknownProgram, VERSION};
 
 /// Provable bits of security that every receipt must have.
 const MIN_SECURITY_BITS: u32 = 128;
@@ -16,29 +18,74 @@ const MIN_SECURITY_BITS: u32 = 128;
 #[must_use = "a receipt proves nothing to whoever does not verify it"]
 pub struct Receipt {
     /// What the program made public.
-    pub journal: Vec<u8>,
+    pub journal: Journal,
     /// The proof.
     pub seal: Seal,
 }
 
 /// A proof that some program ended with some exit code and some journal's digest.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Seal {
+pub struct Seal(Kind);
+
+/// What a seal is worth.
+#[derive(Clone, Serialize, Deserialize)]
+enum Kind {
+    /// A proof.
+    Stark(Box<Stark>),
+    /// Nothing: who made it says what the run was.
+    Dev {
+        image_id: ImageId,
+        exit_code: u32,
+        /// Digest of the journal, so that development notices if it is exchanged.
+        journal_digest: [u8; 32],
+    },
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Stark {
     program: ProgramCommitment,
     proof: Proof<Hash>,
+    /// Whether the prover says that it hid the run. Nobody else could know.
+    hides_witness: bool,
 }
 
 impl Seal {
-    /// A proof of a run of a program.
-    pub fn new(program: ProgramCommitment, proof: Proof<Hash>) -> Self {
-        Self { program, proof }
+    /// A proof of a run of a program. `hides_witness` says whether it was made to hide the run.
+    pub fn new(program: ProgramCommitment, proof: Proof<Hash>, hides_witness: bool) -> Self {
+        Self(Kind::Stark(Box::new(Stark {
+            program,
+            proof,
+            hides_witness,
+        })))
+    }
+
+    /// No proof, for development: only [`Receipt::verify_dev_mode`] takes it.
+    pub fn dev_mode(image_id: ImageId, exit_code: u32, journal: &Journal) -> Self {
+        Self(Kind::Dev {
+            image_id,
+            exit_code,
+            journal_digest: Sha256::digest(journal.as_bytes()).into(),
+        })
+    }
+
+    /// Whether it is no proof, and was made for development.
+    pub fn is_dev_mode(&self) -> bool {
+        matches!(self.0, Kind::Dev { .. })
+    }
+
+    fn image_id(&self) -> ImageId {
+        match &self.0 {
+            Kind::Stark(stark) => stark.program.image_id(),
+            Kind::Dev { image_id, .. } => *image_id,
+        }
     }
 }
 
 impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Seal")
-            .field("image_id", &self.program.image_id())
+            .field("image_id", &self.image_id())
+            .field("is_dev_mode", &self.is_dev_mode())
             .finish_non_exhaustive()
     }
 }
@@ -47,12 +94,12 @@ impl fmt::Debug for Seal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Security {
-    /// Provable bits: a forgery takes work of `2^bits` at least.
+    /// Provable bits: a forgery takes work of `2^bits` at least. 0 for a receipt of development mode.
     pub bits: u32,
     /// The hash that this rests on.
     pub hash: &'static str,
-    /// Whether a receipt says nothing of the input and the run but what the journal, the exit code and the sizes of tables
-    /// say.
+    /// Whether the receipt, as its prover says, tells nothing of the input and the run but what the journal, the exit code
+    /// and the sizes of tables tell.
     pub zero_knowledge: bool,
 }
 
@@ -67,6 +114,15 @@ pub enum VerifyError {
         expected: ImageId,
         /// The program that it is of.
         found: ImageId,
+    },
+    /// It was made in development mode, and proves nothing.
+    #[error("the receipt was made in development mode and proves nothing; make one without that mode")]
+    DevMode,
+    /// It was made in development mode, of a run that ended otherwise or wrote another journal.
+    #[error("the receipt of development mode is not of this journal and exit code {exit_code}")]
+    DevModeClaim {
+        /// The exit code that it should be of.
+        exit_code: u32,
     },
     /// It is of no program.
     #[error(transparent)]
@@ -126,15 +182,14 @@ impl Receipt {
     /// # Errors
     /// When the receipt does not show it.
     pub fn verify_exit(&self, image_id: impl Into<ImageId>, exit_code: u32) -> Result<(), VerifyError> {
-        let expected = image_id.into();
-        let Seal { program, proof } = &self.seal;
-        let found = program.image_id();
-        if found != expected {
-            return Err(VerifyError::Program { expected, found });
-        }
-        let key = program.verifying_key()?;
-        let claim = Claim::new(found, exit_code, &self.journal);
-        let (entry, end) = ([program.entry()], claim.public_values());
+        let stark = match &self.seal.0 {
+            Kind::Stark(stark) => stark,
+            Kind::Dev { .. } => return Err(VerifyError::DevMode),
+        };
+        let found = self.require_program(image_id.into())?;
+        let key = stark.program.verifying_key()?;
+        let claim = Claim::new(found, exit_code, self.journal.as_bytes());
+        let (entry, end) = ([stark.program.entry()], claim.public_values());
         let of_table = |table: &Table| -> &[Val] {
             if *table == Table::Main {
                 &entry
@@ -145,21 +200,58 @@ impl Receipt {
             }
         };
         let public_values: Vec<&[Val]> = Table::ALL.iter().map(of_table).collect();
-        verify(&key, &public_values, proof, MIN_SECURITY_BITS)
+        verify(&key, &public_values, &stark.proof, MIN_SECURITY_BITS)
             .map_err(|source| VerifyError::Proof { exit_code, source })
+    }
+
+    /// The same for development: takes receipts of development mode as well, which prove nothing. Whoever depends on
+    /// what a receipt says calls [`verify_exit`](Self::verify_exit).
+    ///
+    /// # Errors
+    /// When the receipt does not even say it.
+    pub fn verify_dev_mode(&self, image_id: impl Into<ImageId>, exit_code: u32) -> Result<(), VerifyError> {
+        let Kind::Dev {
+            exit_code: said,
+            journal_digest,
+            ..
+        } = &self.seal.0
+        else {
+            return self.verify_exit(image_id, exit_code);
+        };
+        self.require_program(image_id.into())?;
+        let digest: [u8; 32] = Sha256::digest(self.journal.as_bytes()).into();
+        if *said == exit_code && *journal_digest == digest {
+            Ok(())
+        } else {
+            Err(VerifyError::DevModeClaim { exit_code })
+        }
+    }
+
+    /// The program's image id, if it is this.
+    fn require_program(&self, expected: ImageId) -> Result<ImageId, VerifyError> {
+        let found = self.image_id();
+        if found == expected {
+            Ok(found)
+        } else {
+            Err(VerifyError::Program { expected, found })
+        }
     }
 
     /// The program that the receipt says it is of. Only [`verify`](Self::verify) says whether it is.
     pub fn image_id(&self) -> ImageId {
-        self.seal.program.image_id()
+        self.seal.image_id()
     }
 
     /// What a receipt that verifies is worth.
     pub fn security(&self) -> Security {
+        let (bits, zero_knowledge) = match &self.seal.0 {
+            Kind::Stark(stark) => (MIN_SECURITY_BITS, stark.hides_witness),
+            Kind::Dev { .. } => (0, false),
+        };
         Security {
-            bits: MIN_SECURITY_BITS,
+            bits,
             hash: <Hash as zisk_stark::Hash>::NAME,
-            zero_knowledge: true,
+            zero_knowledge,
         }
     }
 

@@ -21,10 +21,15 @@ impl Inspect {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let receipt = receipts::read(&self.receipt)?;
         let security = receipt.security();
+        let kind = if receipt.seal.is_dev_mode() {
+            "development mode: proves nothing"
+        } else {
+            "STARK proof of a whole run"
+        };
         let text = format!(
-            "image id        {}\njournal         {}\nsecurity        {} bits, provable\nhash            {}\nzero knowledge  {}\n",
+            "kind            {kind}\nimage id        {}\n{}\nsecurity        {} bits, provable\nhash            {}\nzero knowledge  {}\n",
             receipt.image_id(),
-            JournalText(&receipt.journal),
+            JournalText(receipt.journal.as_bytes()),
             security.bits,
             security.hash,
             if security.zero_knowledge { "yes" } else { "no" },

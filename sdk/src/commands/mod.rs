@@ -1,5 +1,6 @@
 //! The commands, one file each: their options and what they do.
 
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod disasm;
 pub(crate) mod doctor;
@@ -8,6 +9,7 @@ pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod prove;
 pub(crate) mod run;
+pub(crate) mod stats;
 pub(crate) mod toolchain;
 pub(crate) mod verify;
 pub(crate) mod verify_constraints;

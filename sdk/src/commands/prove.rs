@@ -1,16 +1,19 @@
 //! `cargo zisk prove`.
 
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::{ExecutorEnv, Proven, Prover};
+use zisk_host::{ExecutorEnv, Proven, Prover, ProverBuilder};
 
 use crate::error::Error;
 use crate::guests::OneGuest;
 use crate::inputs::Inputs;
 use crate::journal_text::JournalText;
+use crate::machine::peak_rss_bytes;
+use crate::progress_bar::ProofBar;
 use crate::receipts;
 use crate::terminal::{self, Relay, grouped};
 
@@ -25,12 +28,39 @@ pub(crate) struct Prove {
     /// Write the receipt to this file
     #[arg(short, long, value_name = "FILE", help_heading = "Proof")]
     output: Option<PathBuf>,
+    /// Prove nothing, and write a receipt for development that only `verify --dev-mode` accepts
+    #[arg(long, help_heading = "Proof")]
+    dev_mode: bool,
     /// Prove the run also if the guest fails: such a receipt is verified with the guest's exit code
     #[arg(long = "prove-failure", help_heading = "Proof")]
     also_failure: bool,
+    #[command(flatten)]
+    options: ProofOptions,
     /// Print one JSON object on standard output, and everything else on standard error
     #[arg(long, help_heading = "Proof")]
     json: bool,
+}
+
+/// How a run is proven.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Proof")]
+pub(crate) struct ProofOptions {
+    /// Use so many threads; without it, as many as the machine has cores
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<NonZeroUsize>,
+    /// Do not hide the input and the run in the receipt
+    #[arg(long)]
+    no_hiding: bool,
+}
+
+impl ProofOptions {
+    pub(crate) fn builder<'a>(&self) -> ProverBuilder<'a> {
+        let builder = Prover::builder().hiding(!self.no_hiding);
+        match self.threads {
+            Some(threads) => builder.threads(threads.into()),
+            None => builder,
+        }
+    }
 }
 
 const AFTER_HELP: &str = "\
@@ -62,7 +92,7 @@ impl Report {
         Self {
             image_id: receipt.image_id().to_string(),
             exit_code: proven.exit_code,
-            journal: hex::encode(&receipt.journal),
+            journal: hex::encode(receipt.journal.as_bytes()),
             instructions: stats.instructions,
             segments: 1,
             cells: stats.cells,
@@ -74,14 +104,6 @@ impl Report {
             zero_knowledge: security.zero_knowledge,
         }
     }
-}
-
-/// The most memory that this process ever had; 0 where the system does not say.
-fn peak_rss_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
-    kib.unwrap_or(0) * 1024
 }
 
 impl Prove {
@@ -96,10 +118,15 @@ impl Prove {
         let mut text = Relay::new(text);
         let mut messages = Relay::new(io::stderr());
         let env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
-        let result = Prover::new()
-            .env(env)
+        let prover = self
+            .options
+            .builder()
             .proves_failure(self.also_failure)
-            .prove(&elf, input);
+            .dev_mode(self.dev_mode);
+        let result = prover
+            .observer(ProofBar::new())
+            .build()
+            .and_then(|mut prover| prover.prove_in(env, &elf, input));
         text.end_line().map_err(Error::Stdout)?;
         // Nothing depends on whether standard error is read.
         let _ = messages.end_line();
@@ -119,7 +146,7 @@ impl Prove {
             writeln!(stdout)?;
             return stdout.flush();
         }
-        writeln!(stdout, "{}", JournalText(&proven.receipt.journal))?;
+        writeln!(stdout, "{}", JournalText(proven.receipt.journal.as_bytes()))?;
         stdout.flush()?;
         let message = format!(
             "{} instructions in {:.2} s, {:.0} kHz; receipt of {} bytes; {} MB of memory at most",
@@ -129,7 +156,10 @@ impl Prove {
             grouped(report.receipt_bytes as u64),
             grouped(report.peak_rss_bytes / 1_000_000),
         );
-        terminal::progress("Proved", &message);
+        if self.dev_mode {
+            terminal::warning("made in development mode: this receipt proves nothing");
+        }
+        terminal::progress(if self.dev_mode { "Executed" } else { "Proved" }, &message);
         terminal::progress("Image id", &report.image_id);
         Ok(())
     }

@@ -2,7 +2,7 @@ use std::io;
 
 use zisk_host::{ExecutorEnv, Input};
 
-use super::{ELF, run};
+use super::{ELF, IMAGE_ID, run};
 
 /// F(n) and F(n + 1) modulo 7919 by doubling: F(2k) = F(k) (2 F(k+1) - F(k)), F(2k+1) = F(k)^2 + F(k+1)^2.
 fn fibonacci(n: u32) -> (u64, u64) {
@@ -49,5 +49,5 @@ fn missing_input_is_exit_code_103() {
 fn a_receipt_is_of_this_guest() {
     let input = Input::new().write(&20_u32).unwrap();
     let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
 }

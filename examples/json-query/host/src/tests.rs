@@ -1,7 +1,7 @@
 use sha2::{Digest, Sha256};
 use zisk_host::{Execution, ExecutorEnv};
 
-use super::{Answer, ELF, document, input};
+use super::{Answer, ELF, IMAGE_ID, document, input};
 
 /// How the guest ended, and what it printed about it.
 fn query(pointer: &str, document: &str) -> (Execution, String) {
@@ -49,5 +49,5 @@ fn what_cannot_be_answered_is_an_error() {
 fn a_receipt_is_of_this_guest() {
     let input = input("/accounts/1/balance", &document(2)).unwrap();
     let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
 }

@@ -44,5 +44,5 @@ fn missing_input_is_exit_code_103() {
 fn a_receipt_is_of_this_guest() {
     let input = Input::from_bytes(b"abc");
     let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(zisk_host::image_id(ELF).unwrap()), Ok(()));
+    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
 }

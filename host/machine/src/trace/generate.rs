@@ -9,7 +9,7 @@ use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
 use super::replay::MemoryAccess;
-use super::{Guest, Replay, ReplayError};
+use super::{Guest, Replay, ReplayError, num_rows};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
 use crate::fixed::{bytes, range};
@@ -154,7 +154,8 @@ fn main_columns(
     halt: &Halt,
     heights: &impl Heights,
 ) -> Result<RowMajorMatrix<Val>, GenerateError> {
-    let rows = |num: usize, fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
+    let num = num_rows(table, replay);
+    let rows = |fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
         let height = 1 << log_height(table, num, heights)?;
         Ok::<_, GenerateError>(matrix(table, height, |index, row| {
             if index < num {
@@ -164,14 +165,14 @@ fn main_columns(
     };
     let computed = |fill: fn(OperationCode, u64, u64, &mut [Val])| {
         let operations: Vec<_> = of_table(&replay.operations, |(code, ..)| code.table() == Some(table));
-        rows(operations.len(), &|index, row| {
+        rows(&|index, row| {
             let (code, a, b) = operations[index];
             fill(code, a, b, row);
         })
     };
     let accessed = |fill: fn(&MemoryAccess, &mut [Val])| {
         let accesses: Vec<_> = of_table(&replay.accesses, |access| access.request.table() == Some(table));
-        rows(accesses.len(), &|index, row| fill(&accesses[index], row))
+        rows(&|index, row| fill(&accesses[index], row))
     };
     let guest = replay.guest();
     match table {
@@ -182,12 +183,12 @@ fn main_columns(
             for executed in &replay.executed {
                 counts[executed.place] += 1;
             }
-            rows(counts.len(), &|index, row| {
+            rows(&|index, row| {
                 let multiplicity = Val::from_u32(counts[index]);
                 RomColumns { multiplicity }.store(row);
             })
         }
-        Table::Image => rows(guest.words().len(), &|index, row| {
+        Table::Image => rows(&|index, row| {
             if let Some((last, time)) = replay.image_word(guest.words()[index].address) {
                 ImageColumns {
                     is_used: Val::ONE,
@@ -198,7 +199,7 @@ fn main_columns(
             }
         }),
         Table::Main => {
-            let height = 1 << log_height(table, replay.executed.len(), heights)?;
+            let height = 1 << log_height(table, num, heights)?;
             Ok(matrix(table, height, |index, row| {
                 let Some(executed) = replay.executed.get(index) else {
                     return processor::pad(index, row);
@@ -209,18 +210,18 @@ fn main_columns(
         }
         Table::Boundary => {
             let lives = replay.lives();
-            rows(lives.len(), &|index, row| {
+            rows(&|index, row| {
                 let next = lives.get(index + 1).map(|life| life.address);
                 boundary::fill(&lives[index], next, row);
             })
         }
-        Table::Refresh => rows(replay.looks.len(), &|index, row| {
+        Table::Refresh => rows(&|index, row| {
             refresh::fill(&replay.looks[index], row);
         }),
-        Table::System => rows(replay.calls.len(), &|index, row| {
+        Table::System => rows(&|index, row| {
             system::fill(&replay.calls[index], row);
         }),
-        Table::Halt => rows(1, &|_, row| halt::fill(halt, row)),
+        Table::Halt => rows(&|_, row| halt::fill(halt, row)),
         Table::Compare => computed(compare::fill),
         Table::Bitwise => computed(bitwise::fill),
         Table::Shift => computed(shift::fill),
@@ -237,13 +238,13 @@ fn main_columns(
         Table::Atomic => accessed(|access, row| {
             atomic::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),
-        Table::Sha256Call => rows(replay.compressions.len(), &|index, row| {
+        Table::Sha256Call => rows(&|index, row| {
             let call = &replay.compressions[index];
             sha256_call::fill(call, &call.rounds(), row);
         }),
         Table::Sha256 => {
             let compressions: Vec<Rounds> = replay.compressions.par_iter().map(Sha256Call::rounds).collect();
-            rows(NUM_STEPS * compressions.len(), &|index, row| {
+            rows(&|index, row| {
                 let (number, step) = (index / NUM_STEPS, index % NUM_STEPS);
                 let time = replay.compressions[number].time;
                 sha256::fill(&compressions[number], time, step, row);

@@ -8,7 +8,9 @@
 mod generate;
 mod guest;
 mod replay;
+mod rows;
 
 pub use generate::{GenerateError, Heights, fixed_columns, generate, log_height};
 pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};
+pub use rows::{log_heights, num_rows};

@@ -363,6 +363,12 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
+    /// How many registers and words there are to tell of.
+    pub(crate) fn num_lives(&self) -> usize {
+        let words = self.memory.keys();
+        self.registers.len() + words.filter(|address| !IMAGE.contains(**address * 8)).count()
+    }
+
     /// What became of registers, and of words of stack, heap and input, by ascending address.
     pub(crate) fn lives(&self) -> Vec<Life> {
         let registers = (0..).zip(&self.registers);

@@ -99,12 +99,12 @@ impl TableShape {
     }
 
     /// Base-field columns of the main round.
-    pub(crate) fn main_width(&self) -> usize {
+    pub fn main_width(&self) -> usize {
         (self.main_columns.len() - self.num_early).max(MIN_WIDTH)
     }
 
     /// Base-field columns of the LogUp round.
-    pub(crate) fn logup_width(&self) -> usize {
+    pub fn logup_width(&self) -> usize {
         self.sums.iter().map(|sum| sum.columns.len()).sum::<usize>() * DIMENSION
     }
 

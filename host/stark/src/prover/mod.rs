@@ -1,6 +1,7 @@
 //! Making proofs.
 
 mod commit;
+mod estimate;
 mod run;
 
 use alloc::vec::Vec;
@@ -11,7 +12,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use thiserror::Error;
 use tracing::instrument;
 
-use crate::blinding::RandomnessUnavailable;
+use crate::blinding::{Blinding, RandomnessUnavailable};
 use crate::bus::Bus;
 use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
@@ -37,6 +38,7 @@ pub struct ProvingKey<T, H: Hash> {
     verifying: VerifyingKey<T, H>,
     fixed: Vec<RowMajorMatrix<Val>>,
     committed: Committed<H>,
+    hides_witness: bool,
 }
 
 /// A table's rows.
@@ -117,12 +119,32 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
             verifying,
             fixed,
             committed,
+            hides_witness: true,
         })
     }
 
     /// What a verifier needs to know.
     pub fn verifying_key(&self) -> &VerifyingKey<T, H> {
         &self.verifying
+    }
+}
+
+impl<T, H: Hash> ProvingKey<T, H> {
+    /// Makes proofs from here on that do not hide the witness: what would be random is zero. They are as sound and as large,
+    /// and verify as others do.
+    #[must_use]
+    pub fn without_hiding(mut self) -> Self {
+        self.hides_witness = false;
+        self
+    }
+
+    /// What makes the next proof hide its witness.
+    fn blinding(&self) -> Result<Blinding, RandomnessUnavailable> {
+        if self.hides_witness {
+            Blinding::from_system()
+        } else {
+            Ok(Blinding::nothing())
+        }
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn commit_early<T, H: Hash>(
     progress.begin(Phase::Early)?;
     let _span = info_span!("early").entered();
     let log_blowup = verifying.parameters.log_blowup.into();
-    let mut blinding = Blinding::from_system()?;
+    let mut blinding = key.blinding()?;
     let rows = |table: usize| &traces[table].main;
     let columns = hidden(
         &verifying.tables,
@@ -97,7 +97,7 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
             public_values: early.public_values,
             rows,
             early: early.committed,
-            blinding: Blinding::from_system()?,
+            blinding: key.blinding()?,
             progress: Progress { observer },
         })
     }

@@ -132,6 +132,11 @@ fn the_cells_of_a_phase_are_those_of_the_tables() {
             let heights = [LOG_HEIGHT, LOG_BYTES].map(|log_height| 1 << log_height);
             TABLES.into_iter().zip(heights).map(of_table).sum()
         };
+        for phase in Phase::ALL {
+            let foretold = key.cells(phase, &[LOG_HEIGHT as u8, LOG_BYTES as u8]);
+            // Without shared buses there is no early phase, and no column for it.
+            assert_eq!(cells(phase), foretold, "{phase:?}");
+        }
         let committed = cells(Phase::Early) + cells(Phase::Main) + cells(Phase::LogUp);
         assert_eq!(committed, all(TableShape::cells_per_row));
         assert_eq!(cells(Phase::Quotient), all(TableShape::cells_per_row));

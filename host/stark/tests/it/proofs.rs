@@ -98,6 +98,16 @@ type Forgery = (&'static str, fn(&mut Rows), VerifyError);
 /// Rows that break something are proven all the same, and their proof does not verify: no assertion of the
 /// prover is what soundness rests on.
 #[test]
+fn without_hiding_a_proof_verifies_and_is_always_the_same() {
+    let key = key::<Poseidon2Hash>().without_hiding();
+    let rows = honest(&key);
+    let proofs = [(); 2].map(|()| prove(&key, rows.traces.clone()).unwrap());
+    assert_eq!(check(&key, rows.last, &proofs[0]), Ok(()));
+    let [one, other] = proofs.map(|proof| postcard::to_allocvec(&proof).unwrap());
+    assert!(one == other);
+}
+
+#[test]
 fn the_proof_of_wrong_rows_does_not_verify() {
     let key = key::<Poseidon2Hash>();
     let forgeries: [Forgery; 5] = [

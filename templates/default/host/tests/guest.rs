@@ -1,8 +1,8 @@
-//! Runs the guest in the VM.
+//! Runs the guest in the VM, which is quick, and proves it once.
 
 use std::error::Error;
 
-use zisk_host::{Execution, Input, execute};
+use zisk_host::{Execution, Input, execute, prove};
 
 zisk_host::include_guests!();
 
@@ -23,5 +23,13 @@ fn trivial_factor_is_refused() -> Result<(), Box<dyn Error>> {
     let execution = multiply(1, 391)?;
     assert_ne!(execution.exit_code, 0);
     assert!(execution.journal.as_bytes().is_empty());
+    Ok(())
+}
+
+#[test]
+fn receipt_is_of_this_guest() -> Result<(), Box<dyn Error>> {
+    let receipt = prove(ELF, Input::new().write(&17_u64)?.write(&23_u64)?)?;
+    receipt.verify(IMAGE_ID)?;
+    assert_eq!(receipt.journal.decode::<u64>()?, 391);
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! What a guest made public.
 
+use alloc::vec::Vec;
+
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The public output of a run: everything that the guest committed, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journal {
     bytes: Vec<u8>,
 }
@@ -40,11 +43,13 @@ pub enum JournalError {
     },
 }
 
-impl Journal {
-    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+impl From<Vec<u8>> for Journal {
+    fn from(bytes: Vec<u8>) -> Self {
         Self { bytes }
     }
+}
 
+impl Journal {
     /// The bytes as the guest committed them.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -55,7 +60,7 @@ impl Journal {
     /// # Errors
     /// When the bytes do not encode a `T`, or more than that.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, JournalError> {
-        let (type_name, len) = (std::any::type_name::<T>(), self.bytes.len());
+        let (type_name, len) = (core::any::type_name::<T>(), self.bytes.len());
         let (value, rest) =
             postcard::take_from_bytes(&self.bytes).map_err(|source| JournalError::Decode {
                 type_name,

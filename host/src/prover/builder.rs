@@ -1,0 +1,105 @@
+use std::fmt;
+
+use rayon::ThreadPoolBuilder;
+
+use super::{ProveError, Prover, ProverObserver};
+
+/// How runs are proven: see [`Prover::builder`].
+#[must_use]
+pub struct ProverBuilder<'a> {
+    pub(super) options: Options,
+    threads: Option<usize>,
+    observer: Box<dyn ProverObserver + 'a>,
+}
+
+/// What does not depend on the machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Options {
+    pub(super) max_memory: u64,
+    pub(super) hiding: bool,
+    pub(super) proves_failure: bool,
+    pub(super) dev_mode: bool,
+}
+
+impl fmt::Debug for ProverBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProverBuilder")
+            .field("options", &self.options)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> ProverBuilder<'a> {
+    pub(super) fn new() -> Self {
+        Self {
+            options: Options {
+                max_memory: u64::MAX,
+                hiding: true,
+                proves_failure: false,
+                dev_mode: false,
+            },
+            threads: None,
+            observer: Box::new(()),
+        }
+    }
+
+    /// Uses so many threads of its own, in place of rayon's.
+    pub fn threads(mut self, number: usize) -> Self {
+        self.threads = Some(number);
+        self
+    }
+
+    /// Proves nothing that takes more than about this many bytes of memory: such a run ends in [`ProveError::Memory`], before
+    /// tables are filled. Without this, there is no limit.
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.options.max_memory = bytes;
+        self
+    }
+
+    /// Whether receipts hide the input and the run; they do unless this says no. What is saved is a few percent of the
+    /// time.
+    pub fn hiding(mut self, yes: bool) -> Self {
+        self.options.hiding = yes;
+        self
+    }
+
+    /// Whether a run is proven also if it ends with an exit code other than 0. Its receipt passes
+    /// [`verify_exit`](crate::Receipt::verify_exit) alone.
+    pub fn proves_failure(mut self, yes: bool) -> Self {
+        self.options.proves_failure = yes;
+        self
+    }
+
+    /// Whether runs are executed and not proven, for the time of development: what comes out passes
+    /// [`verify_dev_mode`](crate::Receipt::verify_dev_mode) alone.
+    pub fn dev_mode(mut self, yes: bool) -> Self {
+        self.options.dev_mode = yes;
+        self
+    }
+
+    /// Tells somebody how far a proof is.
+    pub fn observer(mut self, observer: impl ProverObserver + 'a) -> Self {
+        self.observer = Box::new(observer);
+        self
+    }
+
+    /// The prover.
+    ///
+    /// # Errors
+    /// When threads were asked for that the system does not give.
+    pub fn build(self) -> Result<Prover<'a>, ProveError> {
+        let threads = self.threads.map(|number| {
+            let threads = ThreadPoolBuilder::new().num_threads(number);
+            threads
+                .thread_name(|index| format!("zisk-prover-{index}"))
+                .build()
+        });
+        Ok(Prover {
+            options: self.options,
+            threads: threads.transpose()?,
+            observer: self.observer,
+            provable: None,
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! Following a proof.
+
+use zisk_machine::Table;
+use zisk_stark::{Phase as StarkPhase, ProvingKey};
+use zisk_verifier::Hash;
+
+/// What a prover is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Running the guest.
+    Execute,
+    /// Filling the tables of all state machines.
+    Trace,
+    /// Committing to these tables.
+    Commit,
+    /// Computing and committing to the sums of the tables' messages.
+    Messages,
+    /// Computing and committing to the quotients of the constraints.
+    Constraints,
+    /// Opening the commitments.
+    Open,
+}
+
+impl Phase {
+    /// A word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Execute => "execute",
+            Self::Trace => "trace",
+            Self::Commit => "commit",
+            Self::Messages => "messages",
+            Self::Constraints => "constraints",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// What is told of a proof in the making, and may end it. It is called from the threads that prove, one at a time.
+pub trait ProverObserver: Send {
+    /// The prover is in a phase, and has done about this share of all its work: 0 to 1, never less than before.
+    fn progress(&mut self, phase: Phase, done: f64) {
+        let _ = (phase, done);
+    }
+
+    /// Whether to give up. It is asked several times a phase, and in the end the proof is dropped if so.
+    fn is_cancelled(&mut self) -> bool {
+        false
+    }
+}
+
+/// Nobody.
+impl ProverObserver for () {}
+
+/// The time that a cell takes in each phase, as measured, in nanoseconds of two cores; only their ratios count. The rows
+/// themselves are filled before anything is committed to.
+const TRACE: f64 = 8.0;
+const fn cost(phase: StarkPhase) -> f64 {
+    match phase {
+        StarkPhase::Quotient => 8.0,
+        StarkPhase::Opening => 4.0,
+        // Early, main and LogUp columns; what is to come.
+        _ => 30.0,
+    }
+}
+
+/// Translates between the proof system, which knows cells, and who watches.
+pub(super) struct Watch<'a> {
+    observer: &'a mut dyn ProverObserver,
+    phase: Phase,
+    /// The cost of a cell in the current phase.
+    cost: f64,
+    done: f64,
+    total: f64,
+}
+
+impl<'a> Watch<'a> {
+    /// Of a proof of tables of these heights, whose rows are about to be filled.
+    pub(super) fn new(
+        observer: &'a mut dyn ProverObserver,
+        key: &ProvingKey<Table, Hash>,
+        log_heights: &[u8],
+    ) -> Self {
+        let cells = |phase| key.cells(phase, log_heights) as f64;
+        let phases = StarkPhase::ALL.iter().map(|phase| cost(*phase) * cells(*phase));
+        let rows = TRACE * cells(StarkPhase::Main);
+        let mut watch = Self {
+            observer,
+            phase: Phase::Trace,
+            cost: 0.0,
+            done: 0.0,
+            total: rows + phases.sum::<f64>(),
+        };
+        watch.tell();
+        // They will have been filled when the next phase begins.
+        watch.done = rows;
+        watch
+    }
+
+    fn tell(&mut self) {
+        let done = (self.done / self.total).clamp(0.0, 1.0);
+        self.observer.progress(self.phase, done);
+    }
+}
+
+impl zisk_stark::Observer for Watch<'_> {
+    fn begin(&mut self, phase: StarkPhase) {
+        self.cost = cost(phase);
+        self.phase = match phase {
+            StarkPhase::LogUp => Phase::Messages,
+            StarkPhase::Quotient => Phase::Constraints,
+            StarkPhase::Opening => Phase::Open,
+            _ => Phase::Commit,
+        };
+        self.tell();
+    }
+
+    fn advance(&mut self, cells: u64) {
+        self.done += self.cost * cells as f64;
+        self.tell();
+    }
+
+    fn is_cancelled(&mut self) -> bool {
+        self.observer.is_cancelled()
+    }
+}

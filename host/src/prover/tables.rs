@@ -1,0 +1,98 @@
+//! What a run takes of each state machine.
+
+use std::borrow::Borrow;
+
+use serde::Serialize;
+use zisk_machine::Table;
+use zisk_machine::trace::{Replay, log_heights, num_rows};
+use zisk_program::Program;
+use zisk_stark::SetupError;
+use zisk_stark::analysis::analyze;
+
+use super::ProveError;
+use super::guest::{Allowed, guest};
+use super::recorder::Recorder;
+use crate::env::ExecutorEnv;
+use crate::error::ExecuteError;
+use crate::execution::Execution;
+use crate::input::Input;
+
+/// What a run takes of a state machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TableStats {
+    /// The state machine's name.
+    pub name: &'static str,
+    /// Rows that the run needs.
+    pub rows: u64,
+    /// Rows of its table, those that fill it up to a power of two included.
+    pub height: u64,
+    /// Main columns.
+    pub main_columns: u64,
+    /// LogUp columns, in base-field columns.
+    pub logup_columns: u64,
+    /// Messages of a row.
+    pub interactions: u64,
+    /// Whether its rows do not grow with the run: those of the program, its memory and the tables of numbers.
+    pub is_fixed: bool,
+}
+
+impl TableStats {
+    /// Committed base-field cells of a row.
+    pub fn columns(&self) -> u64 {
+        self.main_columns + self.logup_columns
+    }
+
+    /// Committed base-field cells of the rows that the run needs.
+    pub fn cells(&self) -> u64 {
+        self.rows * self.columns()
+    }
+
+    /// Committed base-field cells of all rows.
+    pub fn padded_cells(&self) -> u64 {
+        self.height * self.columns()
+    }
+}
+
+/// Runs a guest and counts what a proof of it would take of each state machine, in the order in which they are proven.
+///
+/// # Errors
+/// When the guest cannot be run to its end, or the run does not fit the tables.
+pub fn table_stats(
+    elf: &[u8],
+    input: impl Borrow<Input>,
+    env: ExecutorEnv<'_>,
+) -> Result<(Execution, Vec<TableStats>), ProveError> {
+    stats_of_run(elf, input.borrow(), env)
+}
+
+fn stats_of_run(
+    elf: &[u8],
+    input: &Input,
+    env: ExecutorEnv<'_>,
+) -> Result<(Execution, Vec<TableStats>), ProveError> {
+    let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
+    let mut recorder = Recorder::default();
+    // Guests that fail are as good as others.
+    let execution = env.execute_program(elf, &program, input, &mut recorder)?;
+    let guest = guest(&program);
+    let mut replay = Replay::new(&guest, input.encoded());
+    for step in &recorder.steps {
+        replay.step(step)?;
+    }
+    let log_heights = log_heights(&replay, &Allowed::standard())?;
+    let mut stats = Vec::new();
+    for (index, (table, log_height)) in Table::ALL.into_iter().zip(log_heights).enumerate() {
+        let shape = analyze(&table, &[]).map_err(|source| SetupError::Table { table: index, source })?;
+        stats.push(TableStats {
+            name: table.name(),
+            rows: num_rows(table, &replay) as u64,
+            height: 1 << log_height,
+            main_columns: shape.main_width() as u64,
+            logup_columns: shape.logup_width() as u64,
+            interactions: shape.interactions.len() as u64,
+            is_fixed: !shape.fixed_columns.is_empty(),
+        });
+    }
+    Ok((execution, stats))
+}

@@ -1,0 +1,61 @@
+//! What a proof takes, before it is made.
+
+use p3_air::BaseAir;
+
+use super::ProvingKey;
+use crate::field::Val;
+use crate::hash::Hash;
+use crate::keys::Entry;
+use crate::layout::{DIMENSION, QuotientParts, row_domain};
+use crate::lde::stride;
+use crate::observer::Phase;
+use crate::table::Table;
+
+/// Bytes of a cell.
+const CELL: u64 = size_of::<Val>() as u64;
+/// Bytes of one row's digests in a tree: of those of its layers that are kept.
+const DIGESTS: u64 = 18;
+
+impl<T: Table, H: Hash> ProvingKey<T, H> {
+    /// How many base-field cells of tables of these heights a phase comes to: what an observer hears of as done.
+    pub fn cells(&self, phase: Phase, log_heights: &[u8]) -> u64 {
+        let tables = self.verifying.tables.iter().zip(log_heights);
+        let of_table = |(entry, log_height): (&Entry<T>, &u8)| {
+            let shape = &entry.shape;
+            let width = match phase {
+                Phase::Early => shape.early_width(),
+                Phase::Main => shape.main_width(),
+                Phase::LogUp => shape.logup_width(),
+                Phase::Quotient | Phase::Opening => shape.cells_per_row(),
+            };
+            (width as u64) << log_height
+        };
+        tables.map(of_table).sum()
+    }
+
+    /// The most memory in bytes that proving tables of these heights takes, traces included and the key not: what buffers
+    /// are alive together in the phase that has the most of them. Heights are base-two logarithms; a table that
+    /// cannot be as high counts for nothing.
+    pub fn peak_memory(&self, log_heights: &[u8]) -> u64 {
+        let verifying = &self.verifying;
+        let log_blowup = verifying.parameters.log_blowup;
+        // Kept through all phases; rows; the LogUp columns; the quotients; what an opening takes.
+        let (mut main, mut rows, mut sums, mut quotients, mut opening) = (0, 0, 0, 0, 0);
+        for (entry, log_height) in verifying.tables.iter().zip(log_heights) {
+            let Some(domain) = row_domain(usize::from(*log_height), &verifying.parameters) else {
+                continue;
+            };
+            let height = domain.height() as u64;
+            let extended = height << log_blowup;
+            let bytes = |width: usize| (stride(width) as u64 * CELL + DIGESTS) * extended;
+            rows += BaseAir::<Val>::width(&entry.table) as u64 * CELL * height;
+            main += bytes(entry.shape.main_columns.len());
+            sums += bytes(entry.shape.logup_width());
+            let parts = QuotientParts::new(&domain, &verifying.parameters);
+            quotients += bytes(parts.num_columns() + DIMENSION);
+            // Three vectors of challenges as long as the codeword.
+            opening = opening.max(3 * DIMENSION as u64 * CELL * extended);
+        }
+        (main + sums) + rows.max(quotients + opening)
+    }
+}

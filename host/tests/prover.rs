@@ -1,0 +1,214 @@
+//! What can be asked of a prover.
+
+use sha2::{Digest, Sha256};
+use zisk_abi::syscall::HALT;
+use zisk_host::{
+    ExecuteError, ExecutorEnv, Input, Phase, ProveError, Prover, ProverObserver, VerifyError, image_id,
+    table_stats,
+};
+use zisk_isa::Op;
+use zisk_tests::assembler::Code;
+use zisk_tests::elf::{Segment, executable};
+
+const CODE: u64 = 0x1_0000;
+const DATA: u64 = 0x2_0000;
+const A0: u8 = 10;
+const A1: u8 = 11;
+
+/// A guest that counts to a number, writes nothing to its journal, and ends with an exit code.
+fn guest(rounds: i32, exit_code: i32) -> Vec<u8> {
+    let mut code = Code::default();
+    code.push(Op::Addi, 5, 0, 0, rounds);
+    code.push(Op::Addi, 5, 5, 0, -1);
+    code.push(Op::Bne, 0, 5, 0, -4);
+    code.push(Op::Addi, A0, 0, 0, exit_code);
+    code.load_address(A1, DATA);
+    code.ecall(HALT);
+    let digest: [u8; 32] = Sha256::digest([]).into();
+    executable(
+        CODE,
+        &[
+            Segment::code(CODE, code.into_bytes()),
+            Segment::data(DATA, digest.to_vec()),
+        ],
+    )
+}
+
+#[test]
+fn without_hiding_a_receipt_verifies_and_says_so() {
+    let elf = guest(3, 0);
+    let id = image_id(&elf).unwrap();
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(&elf, Input::new()).unwrap().receipt;
+        assert_eq!(receipt.verify(id), Ok(()));
+        assert_eq!(receipt.security().zero_knowledge, hiding);
+        assert_eq!(receipt.security().bits, 128);
+    }
+}
+
+#[test]
+fn a_receipt_of_development_mode_is_refused_unless_it_is_asked_for() {
+    let elf = guest(3, 0);
+    let id = image_id(&elf).unwrap();
+    let mut prover = Prover::builder().dev_mode(true).build().unwrap();
+    let mut receipt = prover.prove(&elf, Input::new()).unwrap().receipt;
+    assert_eq!(receipt.verify(id), Err(VerifyError::DevMode));
+    assert_eq!(receipt.verify_exit(id, 0), Err(VerifyError::DevMode));
+    assert!(receipt.seal.is_dev_mode());
+    assert_eq!(receipt.security().bits, 0);
+    assert!(!receipt.security().zero_knowledge);
+
+    assert_eq!(receipt.verify_dev_mode(id, 0), Ok(()));
+    assert_eq!(
+        receipt.verify_dev_mode(id, 1),
+        Err(VerifyError::DevModeClaim { exit_code: 1 })
+    );
+    let other = image_id(&guest(4, 0)).unwrap();
+    assert!(matches!(
+        receipt.verify_dev_mode(other, 0),
+        Err(VerifyError::Program { .. })
+    ));
+    receipt.journal = vec![0].into();
+    assert_eq!(
+        receipt.verify_dev_mode(id, 0),
+        Err(VerifyError::DevModeClaim { exit_code: 0 })
+    );
+}
+
+#[test]
+fn a_proof_that_takes_too_much_memory_is_not_begun() {
+    let elf = guest(100, 0);
+    let mut prover = Prover::builder().max_memory(1 << 20).build().unwrap();
+    let error = prover.prove(&elf, Input::new()).unwrap_err();
+    let ProveError::Memory { needed, limit, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(limit, 1 << 20);
+    assert!(!error.is_guest_failure());
+    let mut prover = Prover::builder().max_memory(needed).build().unwrap();
+    assert!(prover.prove(&elf, Input::new()).is_ok());
+}
+
+#[test]
+fn a_limit_of_the_environment_is_an_error_of_execution() {
+    let elf = guest(1000, 0);
+    let mut prover = Prover::builder().build().unwrap();
+    let env = ExecutorEnv::new().max_cycles(100);
+    let error = prover.prove_in(env, &elf, Input::new()).unwrap_err();
+    assert!(matches!(
+        error,
+        ProveError::Execute(ExecuteError::CycleLimit { limit: 100, .. })
+    ));
+    assert!(error.is_guest_failure());
+}
+
+/// Remembers what it was told, and gives up in a phase.
+#[derive(Default)]
+struct Record {
+    seen: Vec<(Phase, f64)>,
+    until: Option<Phase>,
+}
+
+impl ProverObserver for &mut Record {
+    fn progress(&mut self, phase: Phase, done: f64) {
+        self.seen.push((phase, done));
+    }
+
+    fn is_cancelled(&mut self) -> bool {
+        self.until.is_some() && self.seen.last().map(|(phase, _)| *phase) == self.until
+    }
+}
+
+#[test]
+fn an_observer_sees_all_phases_in_order_and_ever_more_done() {
+    let elf = guest(3, 0);
+    let mut record = Record::default();
+    let mut prover = Prover::builder()
+        .threads(2)
+        .observer(&mut record)
+        .build()
+        .unwrap();
+    let _ = prover.prove(&elf, Input::new()).unwrap();
+    drop(prover);
+    let phases: Vec<Phase> = record.seen.iter().map(|(phase, _)| *phase).collect();
+    assert!(phases.is_sorted(), "{phases:?}");
+    let mut different = phases;
+    different.dedup();
+    assert_eq!(
+        different,
+        [
+            Phase::Execute,
+            Phase::Trace,
+            Phase::Commit,
+            Phase::Messages,
+            Phase::Constraints,
+            Phase::Open
+        ]
+    );
+    let shares: Vec<f64> = record.seen.iter().map(|(_, done)| *done).collect();
+    assert!(shares.is_sorted(), "{shares:?}");
+    let last = shares.last().unwrap();
+    assert!((0.999..=1.0).contains(last), "{last}");
+}
+
+#[test]
+fn an_observer_may_give_up_in_any_phase() {
+    let elf = guest(3, 0);
+    for phase in [
+        Phase::Execute,
+        Phase::Commit,
+        Phase::Messages,
+        Phase::Constraints,
+        Phase::Open,
+    ] {
+        let mut record = Record {
+            until: Some(phase),
+            ..Record::default()
+        };
+        let mut prover = Prover::builder().observer(&mut record).build().unwrap();
+        let error = prover.prove(&elf, Input::new()).unwrap_err();
+        assert!(matches!(error, ProveError::Cancelled), "{phase:?}: {error}");
+    }
+}
+
+/// The next guest gets its own tables, and the first one its own again.
+#[test]
+fn a_prover_proves_one_guest_after_another() {
+    let mut prover = Prover::builder().build().unwrap();
+    for rounds in [3, 4, 4, 3] {
+        let elf = guest(rounds, 0);
+        let receipt = prover.prove(&elf, Input::new()).unwrap().receipt;
+        assert_eq!(receipt.verify(image_id(&elf).unwrap()), Ok(()), "{rounds} rounds");
+    }
+}
+
+#[test]
+fn the_cells_of_the_tables_are_those_that_are_committed_to() {
+    let elf = guest(50, 7);
+    let (execution, tables) = table_stats(&elf, Input::new(), ExecutorEnv::new()).unwrap();
+    let main = tables.iter().find(|table| table.name == "main").unwrap();
+    assert_eq!(main.rows, execution.stats.instructions);
+    assert!(tables.iter().all(|table| table.rows <= table.height));
+    let mut prover = Prover::builder().proves_failure(true).build().unwrap();
+    let proven = prover.prove(&elf, Input::new()).unwrap();
+    let cells: u64 = tables.iter().map(zisk_host::TableStats::padded_cells).sum();
+    assert_eq!(proven.stats.cells, cells);
+}
+
+/// Image ids are pinned: another compiler, another number of threads or another processor makes no difference.
+#[test]
+fn the_image_id_of_a_program_is_always_the_same() {
+    let elf = guest(3, 0);
+    let ids = [1, 2, 3].map(|threads| {
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        threads.install(|| image_id(&elf).unwrap().to_string())
+    });
+    assert_eq!(ids, [PINNED; 3]);
+}
+
+/// Changes with every change to the machine's tables, to the proof system's parameters and to the hash.
+const PINNED: &str = "88daff9c58143c2d3de9606111892c625502c0b0866bd5119648884cbfd01e87";

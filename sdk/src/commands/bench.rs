@@ -1,0 +1,180 @@
+//! `cargo zisk bench`.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::num::NonZeroU32;
+use std::time::Instant;
+
+use clap::Args;
+use serde::Serialize;
+use zisk_host::{ExecutorEnv, Proven};
+
+use super::prove::ProofOptions;
+use crate::error::Error;
+use crate::guests::OneGuest;
+use crate::inputs::Inputs;
+use crate::machine::{Machine, peak_rss_bytes};
+use crate::progress_bar::ProofBar;
+use crate::terminal::{HEADING, Relay, grouped};
+
+/// Build a guest, prove it several times and show how fast that is on this machine
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Bench {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    guest: OneGuest,
+    /// How often to prove it; times are medians
+    #[arg(long, value_name = "NUMBER", default_value = "3", help_heading = "Proof")]
+    runs: NonZeroU32,
+    #[command(flatten)]
+    options: ProofOptions,
+    /// Print one JSON object
+    #[arg(long, help_heading = "Proof")]
+    json: bool,
+}
+
+const AFTER_HELP: &str = "\
+A time is that of execution, tables and proof together. What is prepared once for a guest is part of the first run only. What the \
+guest prints is dropped.
+
+The JSON object has machine (processor, vectors, cores), version, security_bits, hash, zero_knowledge, instructions, cells, seconds \
+and verify_seconds (of every run), khz (of the median), receipt_bytes, peak_rss_bytes.";
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report {
+    machine: Machine,
+    version: &'static str,
+    security_bits: u32,
+    hash: &'static str,
+    zero_knowledge: bool,
+    instructions: u64,
+    cells: u64,
+    seconds: Vec<f64>,
+    verify_seconds: Vec<f64>,
+    khz: f64,
+    receipt_bytes: usize,
+    peak_rss_bytes: u64,
+}
+
+/// The middle one; the upper of two.
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+impl Report {
+    fn new(proven: &Proven, seconds: Vec<f64>, verify_seconds: Vec<f64>) -> Self {
+        let security = proven.receipt.security();
+        Self {
+            machine: Machine::this(),
+            version: env!("CARGO_PKG_VERSION"),
+            security_bits: security.bits,
+            hash: security.hash,
+            zero_knowledge: security.zero_knowledge,
+            instructions: proven.stats.instructions,
+            cells: proven.stats.cells,
+            khz: proven.stats.instructions as f64 / median(&seconds) / 1e3,
+            seconds,
+            verify_seconds,
+            receipt_bytes: proven.receipt.to_bytes().len(),
+            peak_rss_bytes: peak_rss_bytes(),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let range = |seconds: &[f64], unit: &str, scale: f64| {
+            let bounds = seconds.iter().fold((f64::MAX, 0.0_f64), |(low, high), seconds| {
+                (low.min(*seconds), high.max(*seconds))
+            });
+            let [low, middle, high] = [bounds.0, median(seconds), bounds.1].map(|seconds| seconds * scale);
+            format!(
+                "{middle:.2} {unit} (median of {}; {low:.2} to {high:.2})",
+                seconds.len()
+            )
+        };
+        let hiding = if self.zero_knowledge {
+            "zero-knowledge"
+        } else {
+            "not hiding"
+        };
+        let rows = [
+            ("machine", self.machine.to_string()),
+            ("zisk", self.version.to_owned()),
+            (
+                "proof",
+                format!(
+                    "{} bits provable security, {}, {hiding}",
+                    self.security_bits, self.hash
+                ),
+            ),
+            ("instructions", grouped(self.instructions)),
+            (
+                "cells",
+                format!(
+                    "{}, {:.1} an instruction, with tables filled up",
+                    grouped(self.cells),
+                    self.cells as f64 / self.instructions.max(1) as f64
+                ),
+            ),
+            ("prove", range(&self.seconds, "s", 1.0)),
+            ("speed", format!("{:.1} kHz", self.khz)),
+            ("verify", range(&self.verify_seconds, "ms", 1e3)),
+            ("receipt", format!("{} bytes", grouped(self.receipt_bytes as u64))),
+            (
+                "peak memory",
+                format!("{} MB", grouped(self.peak_rss_bytes / 1_000_000)),
+            ),
+        ];
+        rows.iter()
+            .try_for_each(|(label, value)| writeln!(f, "{HEADING}{label:<14}{HEADING:#} {value}"))
+    }
+}
+
+impl Bench {
+    pub(crate) fn run(&self) -> Result<(), Error> {
+        let elf = self.guest.elf()?;
+        let input = self.inputs.read()?;
+        let mut prover = self.options.builder().observer(ProofBar::new()).build()?;
+        let (mut seconds, mut verify_seconds, mut last) = (Vec::new(), Vec::new(), None);
+        for _ in 0..self.runs.get() {
+            let env = ExecutorEnv::new().stdout(io::sink()).stderr(io::sink());
+            let proven = prover.prove_in(env, &elf, &input)?;
+            seconds.push(proven.stats.elapsed.as_secs_f64());
+            let start = Instant::now();
+            proven.receipt.verify(proven.receipt.image_id())?;
+            verify_seconds.push(start.elapsed().as_secs_f64());
+            last = Some(proven);
+        }
+        drop(prover);
+        let report = last.map(|proven| Report::new(&proven, seconds, verify_seconds));
+        report.map_or(Ok(()), |report| self.show(&report).map_err(Error::Stdout))
+    }
+
+    fn show(&self, report: &Report) -> io::Result<()> {
+        let mut stdout = Relay::new(anstream::stdout());
+        if self.json {
+            serde_json::to_writer(&mut stdout, report)?;
+            writeln!(stdout)?;
+        } else {
+            write!(stdout, "{report}")?;
+        }
+        stdout.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 3.0);
+    }
+}

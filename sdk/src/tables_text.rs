@@ -1,0 +1,82 @@
+//! What a proof takes of each state machine, as a person reads it.
+
+use std::fmt;
+
+use zisk_host::TableStats;
+
+use crate::terminal::{FAINT, HEADING, grouped};
+
+/// A table of state machines, and sums.
+#[derive(Debug)]
+pub(crate) struct TablesText<'a> {
+    /// Instructions of the run.
+    pub(crate) instructions: u64,
+    pub(crate) tables: &'a [TableStats],
+}
+
+impl TablesText<'_> {
+    fn sum(&self, of_table: impl Fn(&TableStats) -> u64) -> u64 {
+        self.tables.iter().map(of_table).sum()
+    }
+
+    fn per_instruction(&self, cells: u64) -> String {
+        format!("{:.1}", cells as f64 / self.instructions.max(1) as f64)
+    }
+}
+
+impl fmt::Display for TablesText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let heads = [
+            "state machine",
+            "rows",
+            "padded",
+            "main",
+            "LogUp",
+            "messages",
+            "cells",
+            "cells/instr",
+        ];
+        let [name, rows, padded, main, logup, messages, cells, per] = heads;
+        writeln!(
+            f,
+            "{HEADING}{name:<14} {rows:>10} {padded:>10} {main:>5} {logup:>5} {messages:>8} {cells:>13} {per:>11}{HEADING:#}"
+        )?;
+        for table in self.tables {
+            // What the run does not use is there, and hardly counts.
+            let style = if table.is_fixed || table.rows == 0 {
+                FAINT
+            } else {
+                anstyle::Style::new()
+            };
+            writeln!(
+                f,
+                "{style}{:<14} {:>10} {:>10} {:>5} {:>5} {:>8} {:>13} {:>11}{style:#}",
+                table.name,
+                grouped(table.rows),
+                grouped(table.height),
+                table.main_columns,
+                table.logup_columns,
+                table.interactions,
+                grouped(table.cells()),
+                self.per_instruction(table.cells()),
+            )?;
+        }
+        let run = self.sum(|table| if table.is_fixed { 0 } else { table.cells() });
+        let sums = [
+            ("of the run", run),
+            ("of the program and of numbers", self.sum(TableStats::cells) - run),
+            ("with all tables filled up", self.sum(TableStats::padded_cells)),
+        ];
+        writeln!(f)?;
+        for (label, cells) in sums {
+            let per = self.per_instruction(cells);
+            writeln!(
+                f,
+                "{HEADING}{label:<56}{HEADING:#} {:>13} {per:>11}",
+                grouped(cells)
+            )?;
+        }
+        let instructions = grouped(self.instructions);
+        writeln!(f, "{HEADING}{:<56}{HEADING:#} {instructions:>13}", "instructions")
+    }
+}
