@@ -7,8 +7,9 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 /// Each crate and the crates of this repository that it may be built from.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cargo-zisk", &["zisk-build", "zisk-host"]),
+    ("verify-receipt-guest", &["zisk-guest", "zisk-verifier"]),
     ("zisk-abi", &[]),
-    ("zisk-build", &[]),
+    ("zisk-build", &["zisk-host"]),
     ("zisk-emulator", &["zisk-abi", "zisk-isa", "zisk-program"]),
     ("zisk-guest", &["zisk-abi"]),
     (
