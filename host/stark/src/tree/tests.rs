@@ -79,6 +79,94 @@ fn trees_are_plonky3s() {
     }
 }
 
+/// Every shape, verified here and by Plonky3: as it is, and with each cell and each sibling changed in turn.
+#[test]
+fn openings_verify_as_with_plonky3() {
+    for shapes in SHAPES {
+        let (root, tree) = Poseidon2Hash::mmcs().commit(matrices(shapes));
+        let dimensions: Vec<Dimensions> = shapes
+            .iter()
+            .map(|(width, log_height)| Dimensions {
+                width: *width,
+                height: 1 << log_height,
+            })
+            .collect();
+        let height = dimensions.iter().map(|one| one.height).max().unwrap();
+        let indices: Vec<usize> = (0..20).map(|i| (i * i * 7 + 3) % height).collect();
+        let (rows, proof) = Poseidon2Hash::mmcs().open_multi_batch(&indices, &tree);
+        let verifies = |rows: &[Vec<Vec<Val>>], proof: &PrunedMerklePaths<Val, 9>| {
+            let ours = Poseidon2Hash::mmcs().verify_multi_batch(&root, &dimensions, &indices, rows, proof);
+            let theirs = theirs().verify_multi_batch(&root, &dimensions, &indices, rows, proof);
+            assert_eq!(ours.is_ok(), theirs.is_ok(), "{shapes:?}: {ours:?}, {theirs:?}");
+            ours.is_ok()
+        };
+        assert!(verifies(&rows, &proof), "{shapes:?}");
+        for (query, of_query) in rows.iter().enumerate() {
+            for matrix in 0..of_query.len() {
+                let mut rows = rows.clone();
+                rows[query][matrix][0] += Val::ONE;
+                assert!(
+                    !verifies(&rows, &proof),
+                    "{shapes:?}: query {query}, matrix {matrix}"
+                );
+            }
+        }
+        for sibling in 0..proof.sibling_hashes.len() {
+            let mut proof = proof.clone();
+            proof.sibling_hashes[sibling][0] += Val::ONE;
+            assert!(!verifies(&rows, &proof), "{shapes:?}: sibling {sibling}");
+        }
+    }
+}
+
+/// Two openings that share a row, at the bottom and further up: only one of them is hashed, so both must be looked at.
+#[test]
+fn openings_of_one_row_must_agree() {
+    let mmcs = Poseidon2Hash::mmcs();
+    let shapes = [(3, 6), (2, 3)];
+    let (root, tree) = mmcs.commit(matrices(&shapes));
+    let dimensions = shapes.map(|(width, log_height)| Dimensions {
+        width,
+        height: 1 << log_height,
+    });
+    for (indices, matrix) in [([9, 9], 0), ([8, 15], 1)] {
+        let (rows, proof) = mmcs.open_multi_batch(&indices, &tree);
+        assert!(
+            mmcs.verify_multi_batch(&root, &dimensions, &indices, &rows, &proof)
+                .is_ok()
+        );
+        for query in 0..2 {
+            let mut rows = rows.clone();
+            rows[query][matrix][0] += Val::ONE;
+            let refused = mmcs.verify_multi_batch(&root, &dimensions, &indices, &rows, &proof);
+            assert!(refused.is_err(), "query {query} of {indices:?}");
+        }
+    }
+}
+
+#[test]
+fn openings_beyond_the_tree_are_errors() {
+    let mmcs = Poseidon2Hash::mmcs();
+    let (root, tree) = mmcs.commit(matrices(&[(3, 4)]));
+    let (rows, proof) = mmcs.open_multi_batch(&[5], &tree);
+    let check = |height, indices: &[usize]| {
+        let dimensions = [Dimensions { width: 3, height }];
+        mmcs.verify_multi_batch(&root, &dimensions, indices, &rows, &proof)
+    };
+    assert!(check(16, &[5]).is_ok());
+    for (height, indices) in [
+        (16, &[16][..]),
+        (16, &[usize::MAX]),
+        (15, &[5]),
+        (0, &[5]),
+        (8, &[5]),
+        (32, &[5]),
+    ] {
+        assert!(check(height, indices).is_err(), "{indices:?} of {height}");
+    }
+    assert!(mmcs.verify_multi_batch(&root, &[], &[5], &rows, &proof).is_err());
+}
+
 type Change = (&'static str, fn(&mut Vec<Vec<Vec<Val>>>));
 
 /// What a cheat may do to an opening of two matrices of one height and a shorter one.
