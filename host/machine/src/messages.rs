@@ -146,6 +146,16 @@ message! {
 }
 
 message! {
+    /// Where a run goes on in the next table of instructions: sent by the one that is full, received by the other.
+    Continue on "continue" {
+        /// The address of the next instruction.
+        pc: E,
+        /// Its clock.
+        clock: E,
+    }
+}
+
+message! {
     /// The eight variables of a compression, before its first round or behind its last one.
     Sha256State on "sha256 state" {
         /// The call's.

@@ -16,7 +16,7 @@ use crate::image::{self, ImageColumns, ImageFixed};
 use crate::memory::aligned::{self, AlignedColumns};
 use crate::memory::atomic::{self, AtomicColumns};
 use crate::memory::misaligned::{self, MisalignedColumns};
-use crate::processor::{self as main, MainColumns};
+use crate::processor::{self as main, MainColumns, rest as main_rest};
 use crate::refresh::{self, RefreshColumns};
 use crate::rom::{self, RomColumns, RomFixed};
 use crate::sha256::call::{self as sha256_call, Sha256CallColumns};
@@ -88,8 +88,10 @@ tables! {
     Rom: rom, RomColumns, fixed RomFixed;
     /// The memory that the program begins with.
     Image: image, ImageColumns, fixed ImageFixed;
-    /// Executed instructions.
+    /// Executed instructions, from the first on.
     Main: main, MainColumns;
+    /// Executed instructions, from where the first table is full.
+    MainRest: main_rest, MainColumns;
     /// Registers, stack, heap and input, in the beginning and in the end.
     Boundary: boundary, BoundaryColumns;
     /// Registers that rest.

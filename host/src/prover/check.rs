@@ -2,7 +2,7 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use zisk_machine::Table;
-use zisk_machine::trace::{Heights, Replay, fixed_columns, generate};
+use zisk_machine::trace::{Heights, Replay, fixed_columns, generate, size};
 use zisk_program::{Location, Program, Symbols};
 use zisk_stark::checker::{Report, Rows, Violation, check};
 
@@ -22,20 +22,23 @@ impl Heights for AllRows {
     }
 }
 
+/// A row of a table of instructions.
+type MainRow = (Table, usize);
+
 /// Constraints that a run does not satisfy: a mistake of this machine, or of how its tables are filled.
 #[derive(Debug)]
 #[must_use]
 pub struct ConstraintFailure {
     report: Report,
-    /// Where the guest was, for rows of the main table that the report names.
-    locations: Vec<(usize, u64, Location)>,
+    /// Where the guest was, for rows of the main tables that the report names.
+    locations: Vec<(MainRow, u64, Location)>,
 }
 
 impl fmt::Display for ConstraintFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.report)?;
-        for (row, pc, location) in &self.locations {
-            writeln!(f, "main, row {row}: pc {pc:#x}, {location}")?;
+        for ((table, row), pc, location) in &self.locations {
+            writeln!(f, "{}, row {row}: pc {pc:#x}, {location}", table.name())?;
         }
         Ok(())
     }
@@ -90,28 +93,39 @@ fn check_run(
         return Ok(Ok(()));
     };
     let symbols = Symbols::new(elf);
-    let mut named: Vec<usize> = report.violations.iter().flat_map(main_rows).collect();
-    named.sort_unstable();
+    let rest_rows = size(Table::MainRest, &replay, &AllRows)?.rows;
+    let mut named: Vec<MainRow> = report.violations.iter().flat_map(main_rows).collect();
+    named.sort_unstable_by_key(|(table, row)| (table.name(), *row));
     named.dedup();
-    let located = named.into_iter().filter_map(|row| {
-        let pc = recorder.steps.get(row)?.pc;
-        Some((row, pc, symbols.locate(pc)))
+    let located = named.into_iter().filter_map(|(table, row)| {
+        let start = if table == Table::Main {
+            0
+        } else {
+            recorder.steps.len() - rest_rows
+        };
+        let pc = recorder.steps.get(start + row)?.pc;
+        Some(((table, row), pc, symbols.locate(pc)))
     });
     let locations = located.collect();
     Ok(Err(ConstraintFailure { report, locations }))
 }
 
-/// The rows of the main table that a violation names.
-fn main_rows(violation: &Violation) -> Vec<usize> {
-    let main = Table::Main.name();
+/// The rows of the main tables that a violation names.
+fn main_rows(violation: &Violation) -> Vec<MainRow> {
+    let named = |name: &str, row: usize| {
+        let tables = [Table::Main, Table::MainRest].into_iter();
+        tables
+            .filter(|table| table.name() == name)
+            .map(|table| (table, row))
+            .next()
+    };
     match violation {
         Violation::Constraint { table, row, .. } | Violation::Multiplicity { table, row, .. } => {
-            if table == main { vec![*row] } else { Vec::new() }
+            named(table, *row).into_iter().collect()
         }
         Violation::Bus { senders, .. } => senders
             .iter()
-            .filter(|sender| sender.table == main)
-            .map(|sender| sender.row)
+            .filter_map(|sender| named(&sender.table, sender.row))
             .collect(),
         _ => Vec::new(),
     }

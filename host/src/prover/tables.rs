@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 use zisk_machine::Table;
-use zisk_machine::trace::{Replay, log_heights, num_rows};
+use zisk_machine::trace::{Replay, size};
 use zisk_program::Program;
 use zisk_stark::SetupError;
 use zisk_stark::analysis::analyze;
@@ -80,14 +80,14 @@ fn stats_of_run(
     for step in &recorder.steps {
         replay.step(step)?;
     }
-    let log_heights = log_heights(&replay, &Allowed::standard())?;
     let mut stats = Vec::new();
-    for (index, (table, log_height)) in Table::ALL.into_iter().zip(log_heights).enumerate() {
+    for (index, table) in Table::ALL.into_iter().enumerate() {
+        let size = size(table, &replay, &Allowed::standard())?;
         let shape = analyze(&table, &[]).map_err(|source| SetupError::Table { table: index, source })?;
         stats.push(TableStats {
             name: table.name(),
-            rows: num_rows(table, &replay) as u64,
-            height: 1 << log_height,
+            rows: size.rows as u64,
+            height: 1 << size.log_height,
             main_columns: shape.main_width() as u64,
             logup_columns: shape.logup_width() as u64,
             interactions: shape.interactions.len() as u64,

@@ -3,11 +3,23 @@ use p3_field::PrimeCharacteristicRing;
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::{CLOCK_STEP, FIRST_CLOCK, MainColumns};
-use crate::messages::{Fetch, Memory, Operation, Range16, Space};
+use crate::messages::{Continue, Fetch, Memory, Operation, Range16, Space};
 use crate::rom::{FLAG_LABELS, Flags};
 use crate::word::{LIMB_BITS, Word, carries};
 
+/// The table in which a run begins.
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
+    instructions(builder);
+    begins(builder);
+}
+
+/// The table in which a run goes on that is too long for the first one.
+pub(crate) fn eval_rest<B: TableBuilder>(builder: &mut B) {
+    instructions(builder);
+    goes_on(builder);
+}
+
+fn instructions<B: TableBuilder>(builder: &mut B) {
     let main = builder.main();
     let columns = MainColumns::of_variables(main.current_slice());
     let next = MainColumns::of_variables(main.next_slice());
@@ -238,9 +250,31 @@ fn next_instruction<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flag
     );
 }
 
+/// From row to row, in either table.
 fn order<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<B>, flags: &BuilderFlags<B>) {
+    builder.assert_bool_named(columns.link.clone(), "the link is a bit");
+    let mut transition = builder.when_transition();
+    let later = columns.clock.clone() + B::Expr::from_u32(CLOCK_STEP);
+    transition.assert_eq_named(next.clock.clone(), later, "the clock moves on");
+    transition.assert_eq_named(
+        columns.is_real.clone() - next.is_real.clone(),
+        halts::<B>(columns, flags),
+        "instructions end where the run does",
+    );
+    let elsewhere = next.is_real.clone() * (next.pc.clone() - columns.next_pc.clone());
+    transition.assert_zero_named(elsewhere, "the next row is the next instruction");
+}
+
+/// Whether a row ends the run.
+fn halts<B: TableBuilder>(columns: &Columns<B>, flags: &BuilderFlags<B>) -> B::Expr {
+    flags.is_ecall.clone() * columns.c[0].clone()
+}
+
+/// The run begins with the first row, and goes on elsewhere behind the last one unless it has ended.
+fn begins<B: TableBuilder>(builder: &mut B) {
+    let columns = MainColumns::of_variables(builder.main().current_slice());
+    let halts = halts::<B>(&columns, &Flags::from_list(&columns.flags));
     let entry: B::Expr = builder.public_values()[0].into();
-    let halts = flags.is_ecall.clone() * columns.c[0].clone();
     let mut first = builder.when_first_row();
     first.assert_one_named(columns.is_real.clone(), "the first row is an instruction");
     first.assert_eq_named(
@@ -249,19 +283,43 @@ fn order<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<
         "the clock begins with 1",
     );
     first.assert_eq_named(columns.pc.clone(), entry, "the run begins at the entry");
-    let mut transition = builder.when_transition();
-    let later = columns.clock.clone() + B::Expr::from_u32(CLOCK_STEP);
-    transition.assert_eq_named(next.clock.clone(), later, "the clock moves on");
-    transition.assert_eq_named(
-        columns.is_real.clone() - next.is_real.clone(),
-        halts.clone(),
-        "instructions end where the run does",
+    builder
+        .when_transition()
+        .assert_zero_named(columns.link.clone(), "only the last row has a link");
+    builder.when_last_row().assert_eq_named(
+        columns.is_real.clone() - columns.link.clone(),
+        halts,
+        "the run has ended, or goes on",
     );
-    let elsewhere = next.is_real.clone() * (next.pc.clone() - columns.next_pc.clone());
-    transition.assert_zero_named(elsewhere, "the next row is the next instruction");
+    let message = Continue {
+        pc: columns.next_pc,
+        clock: columns.clock + B::Expr::from_u32(CLOCK_STEP),
+    };
+    builder.send(message, Count::bounded(columns.link, 1));
+}
+
+/// The first row is where the run goes on, if it does, and the run has ended behind the last one.
+fn goes_on<B: TableBuilder>(builder: &mut B) {
+    let main = builder.main();
+    let columns = MainColumns::of_variables(main.current_slice());
+    let next: Columns<B> = MainColumns::of_variables(main.next_slice());
+    let halts = halts::<B>(&columns, &Flags::from_list(&columns.flags));
+    builder.when_first_row().assert_eq_named(
+        columns.is_real.clone(),
+        columns.link.clone(),
+        "the first row is an instruction if the run goes on",
+    );
+    builder
+        .when_transition()
+        .assert_zero_named(next.link, "only the first row has a link");
     builder
         .when_last_row()
-        .assert_eq_named(columns.is_real.clone(), halts, "the run has ended");
+        .assert_eq_named(columns.is_real, halts, "the run has ended");
+    let message = Continue {
+        pc: columns.pc,
+        clock: columns.clock,
+    };
+    builder.receive(message, Count::bounded(columns.link, 1));
 }
 
 fn ask<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderFlags<B>) {

@@ -7,6 +7,8 @@ columns! {
     pub(crate) struct MainColumns {
         is_real: T,
         pc: T,
+        /// Whether the run goes on in the next table behind this row; in that one, whether it goes on with this row.
+        link: T,
         /// When it begins; see the module's page.
         clock: T,
         /// The clock for operations that depend on it, else 0.

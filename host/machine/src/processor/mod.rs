@@ -3,14 +3,17 @@
 //! *Proves* that the run began at the program's entry, that each instruction is one of the program's and did what it
 //! means to the registers, that the next one is the one it leads to, and that the last one ended the run.
 //!
+//! There are two tables of them: a run begins in the first, and one that fills it goes on in the second, so that a run that is
+//! slightly longer than a table does not need one twice as high.
+//!
 //! *A row* is an instruction. Sums, differences, jumps and branches on them are computed here; everything else is asked
 //! for on the operation bus. Registers are accessed in the order `rs1`, `rs2`, `rd`, at times `clock`, `clock + 1`
-//! and `clock + 2`; the clock moves on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays below 2^24
-//! for 2^22 rows.
+//! and `clock + 2`; the clock moves on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays below 2^26
+//! for two tables of 2^23 rows, the most that there can be.
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
-//! | `is_real`, `flags` | bits; flags are 0 on padding rows | constraints |
+//! | `is_real`, `flags`, `link` | bits; flags are 0 on padding rows, `link` but for one row | constraints |
 //! | `pc`, `code`, `rd`, `rs1`, `rs2`, `imm`, `jump` | the program's | [`Fetch`] |
 //! | `a`, `old`, `b` if it is a register's | 16 bits a limb | whoever wrote the register |
 //! | `b` otherwise | the immediate | constraints |
@@ -19,7 +22,8 @@
 //! | `sign`, `check`, `condition`, `inverse`, `dropped`, `next_pc`, `time` | see `air.rs` | constraints |
 //!
 //! *Buses:* sends [`Operation`](crate::messages::Operation), [`Range16`](crate::messages::Range16); receives and sends
-//! [`Memory`](crate::messages::Memory) of registers; receives [`Fetch`](crate::messages::Fetch). *Public values:* the entry.
+//! [`Memory`](crate::messages::Memory) of registers; receives [`Fetch`](crate::messages::Fetch). The first table sends
+//! [`Continue`](crate::messages::Continue), the second receives it. *Public values:* the entry, of the first.
 //! *Padding:* zeros but for the clock, behind the instruction that ends the run. *Max degree* 3.
 //!
 //! *Relies on* the tables that receive operations for their results, and on [`refresh`](crate::refresh) where a register
@@ -33,9 +37,13 @@ mod tests;
 mod trace;
 
 pub(crate) use air::eval;
+/// The second table.
+pub(crate) mod rest {
+    pub(crate) use super::air::eval_rest as eval;
+}
 pub(crate) use columns::MainColumns;
 #[cfg(feature = "trace")]
-pub(crate) use trace::{Accesses, clock, fill, pad};
+pub(crate) use trace::{Accesses, clock, fill, link, pad};
 
 /// How much the clock moves on with each instruction: registers are accessed three times.
 pub(crate) const CLOCK_STEP: u32 = 3;

@@ -24,6 +24,13 @@ pub(crate) fn clock(index: usize) -> u32 {
     FIRST_CLOCK + CLOCK_STEP * index as u32
 }
 
+/// Says that the run goes on in the second table behind this row, or with it.
+pub(crate) fn link(row: &mut [Val]) {
+    let mut columns = MainColumns::of_row(row);
+    columns.link = Val::ONE;
+    columns.store(row);
+}
+
 /// Fills the row of an instruction, given what it found and, where another table computes it, its result.
 pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, result: u64, row: &mut [Val]) {
     let flags = &encoded.flags;
@@ -67,6 +74,7 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
     let target = found.a.wrapping_add(i64::from(encoded.jump) as u64);
     MainColumns {
         is_real: Val::ONE,
+        link: Val::ZERO,
         pc: Val::from_u64(pc),
         clock: Val::from_u32(clock),
         time: Val::from_u32(if flags.has_time { clock } else { 0 }),

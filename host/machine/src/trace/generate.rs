@@ -9,10 +9,9 @@ use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
 use super::replay::MemoryAccess;
-use super::{Guest, Replay, ReplayError, num_rows};
+use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
-use crate::fixed::{bytes, range};
 use crate::halt::Halt;
 use crate::image::ImageColumns;
 use crate::memory::{aligned, atomic, misaligned};
@@ -20,12 +19,6 @@ use crate::rom::RomColumns;
 use crate::sha256::call::{self as sha256_call, Sha256Call};
 use crate::sha256::{self, NUM_STEPS, Rounds};
 use crate::{Multiplicities, OperationCode, Table, boundary, halt, processor, refresh, system};
-
-/// How many rows of a table of `2^log_height` can be used.
-pub trait Heights {
-    /// The number of rows, or `None` if no table may have that height.
-    fn num_active_rows(&self, log_height: usize) -> Option<usize>;
-}
 
 /// Rows cannot be filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,21 +61,6 @@ impl From<ReplayError> for GenerateError {
     }
 }
 
-/// The smallest height with so many rows, as a base-two logarithm.
-///
-/// # Errors
-/// When there is none.
-pub fn log_height(table: Table, rows: usize, heights: &impl Heights) -> Result<usize, GenerateError> {
-    let fits = |log_height: &usize| {
-        heights
-            .num_active_rows(*log_height)
-            .is_some_and(|active| active >= rows)
-    };
-    (0..usize::BITS as usize)
-        .find(fits)
-        .ok_or(GenerateError::TooManyRows { table, rows })
-}
-
 /// The fixed columns of a table; of width 0 if it has none.
 ///
 /// # Errors
@@ -92,13 +70,14 @@ pub fn fixed_columns(
     guest: &Guest,
     heights: &impl Heights,
 ) -> Result<RowMajorMatrix<Val>, GenerateError> {
-    let height = |rows| Ok::<_, GenerateError>(1 << log_height(table, rows, heights)?);
+    let height = |rows| Ok::<_, GenerateError>(1 << Size::of(table, rows, heights)?.log_height);
     Ok(match table {
         Table::Range => Multiplicities::range_fixed(),
         Table::Bytes => Multiplicities::bytes_fixed(),
         Table::Rom => guest.rom_columns(height(guest.num_instructions())?),
         Table::Image => guest.image_columns(height(guest.words().len())?),
         Table::Main
+        | Table::MainRest
         | Table::Boundary
         | Table::Refresh
         | Table::System
@@ -154,14 +133,14 @@ fn main_columns(
     halt: &Halt,
     heights: &impl Heights,
 ) -> Result<RowMajorMatrix<Val>, GenerateError> {
-    let num = num_rows(table, replay);
+    let size = size(table, replay, heights)?;
+    let height = 1 << size.log_height;
     let rows = |fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
-        let height = 1 << log_height(table, num, heights)?;
-        Ok::<_, GenerateError>(matrix(table, height, |index, row| {
-            if index < num {
+        matrix(table, height, |index, row| {
+            if index < size.rows {
                 fill(index, row);
             }
-        }))
+        })
     };
     let computed = |fill: fn(OperationCode, u64, u64, &mut [Val])| {
         let operations: Vec<_> = of_table(&replay.operations, |(code, ..)| code.table() == Some(table));
@@ -175,9 +154,8 @@ fn main_columns(
         rows(&|index, row| fill(&accesses[index], row))
     };
     let guest = replay.guest();
-    match table {
-        Table::Range => Ok(matrix(table, 1 << range::LOG_HEIGHT, |_, _| {})),
-        Table::Bytes => Ok(matrix(table, 1 << bytes::LOG_HEIGHT, |_, _| {})),
+    Ok(match table {
+        Table::Range | Table::Bytes => matrix(table, height, |_, _| {}),
         Table::Rom => {
             let mut counts = vec![0_u32; guest.num_instructions()];
             for executed in &replay.executed {
@@ -198,15 +176,25 @@ fn main_columns(
                 .store(row);
             }
         }),
-        Table::Main => {
-            let height = 1 << log_height(table, num, heights)?;
-            Ok(matrix(table, height, |index, row| {
-                let Some(executed) = replay.executed.get(index) else {
+        Table::Main | Table::MainRest => {
+            // Where the table begins, and the row that leads from one to the other, if the run fills the first.
+            let (start, link) = if table == Table::Main {
+                let is_full = size.rows < replay.executed.len();
+                (0, is_full.then(|| size.rows - 1))
+            } else {
+                (replay.executed.len() - size.rows, (size.rows > 0).then_some(0))
+            };
+            matrix(table, height, |row_index, row| {
+                let index = start + row_index;
+                let Some(executed) = replay.executed.get(index).filter(|_| row_index < size.rows) else {
                     return processor::pad(index, row);
                 };
                 let encoded = guest.encoded(executed.place);
                 processor::fill(index, executed.pc, encoded, &executed.found, executed.result, row);
-            }))
+                if link == Some(row_index) {
+                    processor::link(row);
+                }
+            })
         }
         Table::Boundary => {
             let lives = replay.lives();
@@ -250,7 +238,7 @@ fn main_columns(
                 sha256::fill(&compressions[number], time, step, row);
             })
         }
-    }
+    })
 }
 
 fn of_table<T: Copy>(all: &[T], is_of_table: impl Fn(&T) -> bool) -> Vec<T> {

@@ -10,7 +10,7 @@ mod guest;
 mod replay;
 mod rows;
 
-pub use generate::{GenerateError, Heights, fixed_columns, generate, log_height};
+pub use generate::{GenerateError, fixed_columns, generate};
 pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};
-pub use rows::{log_heights, num_rows};
+pub use rows::{Heights, Size, log_heights, size};

@@ -1,13 +1,30 @@
 use alloc::vec::Vec;
 
-use super::generate::log_height;
-use super::{GenerateError, Heights, Replay};
+use super::{GenerateError, Replay};
 use crate::Table;
 use crate::fixed::{bytes, range};
 use crate::sha256::NUM_STEPS;
 
-/// How many rows of a table a run needs.
-pub fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
+/// How many rows of a table of `2^log_height` can be used.
+pub trait Heights {
+    /// The number of rows, or `None` if no table may have that height.
+    fn num_active_rows(&self, log_height: usize) -> Option<usize>;
+}
+
+/// How large a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Rows that the run needs.
+    pub rows: usize,
+    /// Base-two logarithm of all its rows.
+    pub log_height: usize,
+}
+
+/// How large a table of a run is.
+///
+/// # Errors
+/// When it would need too many rows.
+pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result<Size, GenerateError> {
     let computed = || {
         let of_table = |operation: &&(crate::OperationCode, u64, u64)| operation.0.table() == Some(table);
         replay.operations.iter().filter(of_table).count()
@@ -18,12 +35,14 @@ pub fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
             .filter(|access| access.request.table() == Some(table))
             .count()
     };
-    match table {
-        Table::Range => 1 << range::LOG_HEIGHT,
-        Table::Bytes => 1 << bytes::LOG_HEIGHT,
+    let rows = match table {
+        // They hold the same for every run.
+        Table::Range => return Ok(Size::full(range::LOG_HEIGHT)),
+        Table::Bytes => return Ok(Size::full(bytes::LOG_HEIGHT)),
+        Table::Main => return Ok(split(replay.executed.len(), heights)?[0]),
+        Table::MainRest => return Ok(split(replay.executed.len(), heights)?[1]),
         Table::Rom => replay.guest().num_instructions(),
         Table::Image => replay.guest().words().len(),
-        Table::Main => replay.executed.len(),
         Table::Boundary => replay.num_lives(),
         Table::Refresh => replay.looks.len(),
         Table::System => replay.calls.len(),
@@ -38,7 +57,8 @@ pub fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
         Table::Aligned | Table::Misaligned | Table::Atomic => accessed(),
         Table::Sha256Call => replay.compressions.len(),
         Table::Sha256 => NUM_STEPS * replay.compressions.len(),
-    }
+    };
+    Size::of(table, rows, heights)
 }
 
 /// The height of each table, in the order of [`Table::ALL`], as base-two logarithms.
@@ -46,13 +66,89 @@ pub fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
 /// # Errors
 /// When a table would need too many rows.
 pub fn log_heights(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<u8>, GenerateError> {
-    let of_table = |table: &Table| {
-        Ok(match table {
-            // They hold the same for every run.
-            Table::Range => range::LOG_HEIGHT as u8,
-            Table::Bytes => bytes::LOG_HEIGHT as u8,
-            other => log_height(*other, num_rows(*other, replay), heights)? as u8,
-        })
-    };
+    let of_table = |table: &Table| Ok(size(*table, replay, heights)?.log_height as u8);
     Table::ALL.iter().map(of_table).collect()
+}
+
+impl Size {
+    fn full(log_height: usize) -> Self {
+        Self {
+            rows: 1 << log_height,
+            log_height,
+        }
+    }
+
+    /// The smallest that has so many rows.
+    pub(super) fn of(table: Table, rows: usize, heights: &impl Heights) -> Result<Self, GenerateError> {
+        let fits = |log_height: &usize| {
+            let active = heights.num_active_rows(*log_height);
+            active.is_some_and(|active| active >= rows)
+        };
+        let log_height = (0..usize::BITS as usize).find(fits);
+        let log_height = log_height.ok_or(GenerateError::TooManyRows { table, rows })?;
+        Ok(Self { rows, log_height })
+    }
+}
+
+/// The two tables of so many instructions: all of them in the first, or the first full and the second as small as it can
+/// be, whichever has fewer rows.
+fn split(instructions: usize, heights: &impl Heights) -> Result<[Size; 2], GenerateError> {
+    let nothing = Size::of(Table::MainRest, 0, heights)?;
+    let whole = Size::of(Table::Main, instructions, heights);
+    let half = |log_height: usize| {
+        let first = heights.num_active_rows(log_height).filter(|first| *first > 0)?;
+        let rest = Size::of(Table::MainRest, instructions.checked_sub(first)?, heights).ok()?;
+        let first = Size {
+            rows: first,
+            log_height,
+        };
+        Some([first, rest])
+    };
+    let num_rows = |sizes: &[Size; 2]| sizes.iter().map(|size| 1_usize << size.log_height).sum::<usize>();
+    // From the highest first table on: of as many rows, fewer are then left for the second.
+    let halves = (0..usize::BITS as usize).rev().filter_map(half);
+    let whole_or_half = whole.iter().map(|whole| [*whole, nothing]).chain(halves);
+    whole_or_half
+        .min_by_key(num_rows)
+        .ok_or(GenerateError::TooManyRows {
+            table: Table::MainRest,
+            rows: instructions,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten rows of each table hide, and none has fewer than 2^10 or more than 2^20.
+    struct Hiding;
+
+    impl Heights for Hiding {
+        fn num_active_rows(&self, log_height: usize) -> Option<usize> {
+            (10..=20).contains(&log_height).then(|| (1 << log_height) - 10)
+        }
+    }
+
+    #[test]
+    fn a_run_fills_the_first_table_before_it_goes_on() {
+        for (instructions, expected) in [
+            (0, [(0, 10), (0, 10)]),
+            (1014, [(1014, 10), (0, 10)]),
+            (1015, [(1014, 10), (1, 10)]),
+            (2028, [(1014, 10), (1014, 10)]),
+            (2029, [(2029, 11), (0, 10)]),
+            (1 << 18, [((1 << 18) - 10, 18), (10, 10)]),
+            ((1 << 18) + 5000, [((1 << 18) - 10, 18), (5010, 13)]),
+            ((1 << 18) + (1 << 17), [((1 << 18) + (1 << 17), 19), (0, 10)]),
+            ((1 << 21) - 20, [((1 << 20) - 10, 20), ((1 << 20) - 10, 20)]),
+        ] {
+            let sizes = split(instructions, &Hiding).unwrap();
+            assert_eq!(
+                sizes.map(|size| (size.rows, size.log_height)),
+                expected,
+                "{instructions}"
+            );
+        }
+        assert!(split((1 << 21) - 19, &Hiding).is_err());
+    }
 }
