@@ -1,0 +1,62 @@
+//! System calls, and the trap.
+
+use zisk_abi::coprocessor::SHA256_COMPRESS;
+use zisk_abi::memory::{HEAP, INPUT, STACK};
+use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
+use zisk_isa::Op;
+use zisk_tests::assembler::instruction;
+
+use crate::guest::{CONSTANTS, DATA, Form, Guest, LAST};
+
+const A0: u8 = 10;
+const A1: u8 = 11;
+const A2: u8 = 12;
+
+fn call(guest: &mut Guest, number: u64, arguments: &[(u8, u64)]) {
+    guest.set(arguments);
+    guest.code.ecall(number);
+    guest.cases += 1;
+}
+
+/// Every system call; the one that ends the run is the last.
+pub(crate) fn calls(guest: &mut Guest) {
+    for (channel, address, len) in [
+        (fd::STDOUT, CONSTANTS, 0),
+        (fd::STDOUT, CONSTANTS + 1, 3),
+        (fd::STDERR, INPUT.start, 0),
+        // The journal stays empty.
+        (fd::JOURNAL, DATA, 0),
+    ] {
+        call(guest, WRITE, &[(A0, channel), (A1, address), (A2, len)]);
+    }
+    for len in [0, 1, MAX_SCOPE_NAME] {
+        call(guest, CYCLES_BEGIN, &[(A0, CONSTANTS), (A1, len)]);
+        call(guest, CYCLES_END, &[(A0, CONSTANTS), (A1, len)]);
+    }
+    for _ in 0..2 {
+        call(guest, HOST_RANDOM, &[(A0, u64::MAX)]);
+        // What it answered is as good as any value.
+        guest.code.push(Op::Addi, 5, A0, 0, 1);
+    }
+    // State and block at the ends of what is mapped; one where the other is; overlapping in both directions.
+    for (state, block) in [
+        (DATA, DATA + 32),
+        (DATA, DATA),
+        (DATA + 32, DATA),
+        (DATA + 8, DATA),
+        (DATA, DATA + 8),
+        (STACK.end - 32, INPUT.start),
+        (HEAP.start, INPUT.end - 64),
+        (LAST, CONSTANTS),
+    ] {
+        call(guest, SHA256_COMPRESS.number, &[(A0, state), (A1, block)]);
+        for word in 0..4 {
+            guest.look_at_memory(state + 8 * word);
+        }
+    }
+}
+
+/// What no run gets past.
+pub(crate) fn breakpoint(guest: &mut Guest, op: Op) {
+    guest.push(Form::Full(instruction(op, 0, 0, 0, 0).encode()));
+}
