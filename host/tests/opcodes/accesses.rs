@@ -29,6 +29,8 @@ fn writable(width: Width) -> Vec<u64> {
 fn read_only(width: Width) -> Vec<u64> {
     let len = width.bytes();
     let mut places: Vec<u64> = (1..len).map(|byte| BEHIND - byte).collect();
+    // The input begins where the heap ends.
+    places.extend((1..len).map(|byte| INPUT.start - byte));
     places.extend((0..8).map(|byte| BEHIND + byte));
     for start in [CONSTANTS, CODE, INPUT.start] {
         places.extend([start, start + 1]);
