@@ -25,6 +25,9 @@ use crate::cells::columns;
 use crate::messages::{Memory, Range16, Space};
 use crate::word::Word;
 
+#[cfg(all(test, feature = "trace"))]
+mod tests;
+
 /// Words of 2^16 bytes.
 const LOW_BITS: u32 = 13;
 /// By how many bits the upper part of a distance is shifted: addresses of words have 28 bits.

@@ -26,6 +26,9 @@ use crate::messages::{Memory, Operation, Range16, Space};
 use crate::system::{ARGUMENT_REGISTER, NUMBER_REGISTER, read_register};
 use crate::word::{LIMB_BITS, Word};
 
+#[cfg(all(test, feature = "trace"))]
+mod tests;
+
 /// Words of a digest.
 pub(crate) const DIGEST_WORDS: usize = 4;
 /// Limbs of a digest.

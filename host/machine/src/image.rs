@@ -14,6 +14,9 @@ use crate::cells::columns;
 use crate::messages::Memory;
 use crate::word::Word;
 
+#[cfg(all(test, feature = "trace"))]
+mod tests;
+
 columns! {
     /// A word of the image.
     pub(crate) struct ImageFixed {

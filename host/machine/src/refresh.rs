@@ -16,6 +16,9 @@ use crate::cells::columns;
 use crate::messages::{Memory, Range16, Space};
 use crate::word::Word;
 
+#[cfg(all(test, feature = "trace"))]
+mod tests;
+
 columns! {
     /// A look at a register.
     pub(crate) struct RefreshColumns {

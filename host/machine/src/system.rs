@@ -26,6 +26,9 @@ use crate::cells::columns;
 use crate::messages::{Memory, Operation, Range16, Space};
 use crate::word::Word;
 
+#[cfg(all(test, feature = "trace"))]
+mod tests;
+
 /// The register that a call's number is in.
 pub(crate) const NUMBER_REGISTER: u32 = 17;
 /// The register of its first argument and of its result.

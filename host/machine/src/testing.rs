@@ -2,33 +2,32 @@
 //! the checker, which names whatever does not hold.
 
 mod ends;
+mod lookups;
 mod remembered;
+mod run;
 
-use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::array::from_fn;
 
 use p3_air::{Air, BaseAir, WindowAccess};
-use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use zisk_stark::analysis::analyze;
 use zisk_stark::checker::{Report, Rows, check};
-use zisk_stark::{Interactions, TableBuilder, TableRows, Val, count_messages};
+use zisk_stark::{Interactions, TableBuilder, Val};
 
 use crate::cells::columns;
-use crate::fixed::bytes::{BytesColumns, BytesFixed};
-use crate::fixed::range::{PER_ROW, RangeColumns, RangeFixed};
 use crate::messages::{Operation, Word};
 use crate::word::word;
-use crate::{Multiplicities, OperationCode, Table};
+use crate::{OperationCode, Table};
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
+use lookups::looked_up;
 pub(crate) use remembered::Remembered;
 use remembered::RememberedColumns;
+pub(crate) use run::{ENTRY, Program, Run};
 
 /// Operands at which something may go wrong.
 pub(crate) const CORNERS: [u64; 22] = [
@@ -155,16 +154,6 @@ impl Asked {
     }
 }
 
-/// Whether a fixed table has a row that says this.
-fn is_fixed(bus: usize, fields: &[u32]) -> bool {
-    match (bus, fields) {
-        (0, [value]) => *value < 1 << 16,
-        (1, [x, y]) => *x < 1 << 8 && *y < 1 << 8,
-        (2, [x, y, and]) => *x < 1 << 8 && *y < 1 << 8 && *and == x & y,
-        _ => false,
-    }
-}
-
 fn matrix(width: usize, num_rows: usize, fill: impl Fn(usize, &mut [Val])) -> RowMajorMatrix<Val> {
     let mut values = vec![Val::ZERO; width * num_rows];
     for (index, row) in values.chunks_exact_mut(width).enumerate() {
@@ -229,87 +218,15 @@ impl Scene {
 
     /// [`check`](Self::check), with registers and memory that begin and end so.
     pub(crate) fn check_with_memory(&self, memory: &[Remembered]) -> Result<(), Report> {
-        let mut looked_up: BTreeMap<(usize, Vec<u32>), Val> = BTreeMap::new();
-        for (table, main) in &self.tables {
-            let shape = analyze(table, &[]).expect("the table is well formed");
-            let fixed = RowMajorMatrix::new(Vec::new(), 0);
-            let rows = TableRows {
-                table,
-                shape: &shape,
-                main,
-                fixed: &fixed,
-                public_values: &[],
-                num_active: main.height(),
-            };
-            for (number, bus) in Multiplicities::BUSES.into_iter().enumerate() {
-                let said = count_messages(
-                    &rows,
-                    &[bus],
-                    Vec::new,
-                    |said: &mut Vec<_>, _, fields, multiplicity| {
-                        said.push((fields.iter().map(Val::as_canonical_u32).collect(), multiplicity));
-                    },
-                    |one, other| [one, other].concat(),
-                );
-                for (fields, multiplicity) in said {
-                    *looked_up.entry((number, fields)).or_insert(Val::ZERO) += multiplicity;
-                }
-            }
-        }
-        let of_bus = |wanted: usize| -> Vec<(Vec<u32>, Val)> {
-            let entries = looked_up
-                .iter()
-                .filter(|((number, fields), _)| *number == wanted && is_fixed(wanted, fields));
-            entries
-                .map(|((_, fields), multiplicity)| (fields.clone(), *multiplicity))
-                .collect()
-        };
-        let [range, pairs, ands] = [0, 1, 2].map(of_bus);
-        let columns = |entries: &[(Vec<u32>, Val)], field: usize, row: usize| {
-            from_fn(|place| {
-                entries
-                    .get(row * PER_ROW + place)
-                    .map_or(Val::ZERO, |(fields, _)| Val::from_u32(fields[field]))
-            })
-        };
-        let counts = |entries: &[(Vec<u32>, Val)], row: usize| {
-            from_fn(|place| {
-                entries
-                    .get(row * PER_ROW + place)
-                    .map_or(Val::ZERO, |(_, multiplicity)| *multiplicity)
-            })
-        };
-        let num_rows = |num_entries: usize| num_entries.div_ceil(PER_ROW).max(1);
-        let range_fixed = matrix(RangeFixed::<Val>::WIDTH, num_rows(range.len()), |row, cells| {
-            RangeFixed {
-                value: columns(&range, 0, row),
-            }
-            .store(cells);
+        let none = RowMajorMatrix::new(Vec::new(), 0);
+        let rows = self.tables.iter().map(|(table, main)| Rows {
+            name: table.name(),
+            table,
+            main,
+            fixed: &none,
+            public_values: &[],
         });
-        let range_rows = matrix(RangeColumns::<Val>::WIDTH, num_rows(range.len()), |row, cells| {
-            RangeColumns {
-                multiplicity: counts(&range, row),
-            }
-            .store(cells);
-        });
-        // Pairs first, then pairs with their conjunctions: a row of the table provides both.
-        let both: Vec<_> = pairs.iter().chain(&ands).cloned().collect();
-        let bytes_fixed = matrix(BytesFixed::<Val>::WIDTH, num_rows(both.len()), |row, cells| {
-            let (x, y): ([Val; PER_ROW], [Val; PER_ROW]) = (columns(&both, 0, row), columns(&both, 1, row));
-            let and =
-                from_fn(|place| Val::from_u32(x[place].as_canonical_u32() & y[place].as_canonical_u32()));
-            BytesFixed { x, y, and }.store(cells);
-        });
-        let bytes_rows = matrix(BytesColumns::<Val>::WIDTH, num_rows(both.len()), |row, cells| {
-            let all: [Val; PER_ROW] = counts(&both, row);
-            let is_pair = |place: usize| row * PER_ROW + place < pairs.len();
-            BytesColumns {
-                pairs: from_fn(|place| if is_pair(place) { all[place] } else { Val::ZERO }),
-                ands: from_fn(|place| if is_pair(place) { Val::ZERO } else { all[place] }),
-            }
-            .store(cells);
-        });
-        self.check_with([(range_rows, range_fixed), (bytes_rows, bytes_fixed)], memory)
+        self.check_with(looked_up(rows), memory)
     }
 
     fn check_with(
