@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use zisk_build::build::GuestBuild;
-use zisk_host::{ExecuteError, Execution, ExecutorEnv, Input};
+use zisk_host::{ExecuteError, Execution, ExecutorEnv, Input, ProveError, Prover};
 use zisk_program::Program;
 
 fn in_workspace(path: &str) -> PathBuf {
@@ -94,6 +94,27 @@ fn a_panic_has_message_and_location() {
     let run = ends_with(zisk_abi::exit::PANIC, &request("panic"));
     assert!(run.stderr.contains("asked to panic with 42"), "{}", run.stderr);
     assert!(run.stderr.contains("tests/guest/src/main.rs:"), "{}", run.stderr);
+}
+
+/// No receipt of a guest that fails, unless one is asked for: neither of a panic nor of an error nor of a fault.
+#[test]
+fn a_guest_that_fails_has_no_receipt() {
+    let prove = |input: &Input| {
+        let env = ExecutorEnv::new().stdout(std::io::sink()).stderr(std::io::sink());
+        Prover::new().env(env).prove(&BEHAVIOUR, input).unwrap_err()
+    };
+    for (input, expected) in [
+        (request("panic"), zisk_abi::exit::PANIC),
+        (request("error"), zisk_abi::exit::MAIN_RETURNED_ERROR),
+        (request("exit").write(&77_u32).unwrap(), 77),
+    ] {
+        let error = prove(&input);
+        let is_expected = matches!(error, ProveError::GuestFailed { exit_code } if exit_code == expected);
+        assert!(is_expected, "{error}");
+    }
+    let error = prove(&request("null pointer"));
+    let is_trap = matches!(error, ProveError::Execute(ExecuteError::Trap(_)));
+    assert!(is_trap, "{error}");
 }
 
 #[test]
