@@ -143,3 +143,27 @@ impl Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use p3_field::PrimeField32;
+    use zisk_stark::Val;
+    use zisk_stark::analysis::analyze;
+
+    use super::Table;
+
+    /// A message that nobody receives is noticed if it is sent less often than the field can count: so it must not take
+    /// more rows than there can be to send it as often as the characteristic.
+    #[test]
+    fn all_tables_together_send_less_than_the_field_counts() {
+        const TALLEST: u64 = 1 << 22;
+        let mut total = 0;
+        for table in Table::ALL {
+            for interaction in analyze(&table, &[]).unwrap().interactions {
+                assert!(interaction.bound <= 1, "{}: {interaction:?}", table.name());
+                total += u64::from(interaction.bound) * TALLEST;
+            }
+        }
+        assert!(total < u64::from(Val::ORDER_U32), "{total}");
+    }
+}

@@ -3,6 +3,7 @@
 
 mod ends;
 mod lookups;
+mod program;
 mod remembered;
 mod run;
 
@@ -25,9 +26,10 @@ use crate::{OperationCode, Table};
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
 use lookups::looked_up;
+pub(crate) use program::{ENTRY, Lie, Program};
 pub(crate) use remembered::Remembered;
 use remembered::RememberedColumns;
-pub(crate) use run::{ENTRY, Program, Run};
+pub(crate) use run::Run;
 
 /// Operands at which something may go wrong.
 pub(crate) const CORNERS: [u64; 22] = [

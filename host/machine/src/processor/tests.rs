@@ -1,4 +1,5 @@
 mod forged;
+mod lies;
 mod results;
 
 use p3_field::PrimeCharacteristicRing;

@@ -8,9 +8,6 @@ use alloc::{format, vec};
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
-use zisk_abi::memory::{HEAP, INPUT};
-use zisk_abi::syscall::{HALT, HOST_RANDOM};
-use zisk_isa::{Format, Instruction, Kind, Op, Width};
 use zisk_stark::checker::{Report, Rows, Violation, check};
 use zisk_stark::{Bus, Message, Val};
 
@@ -19,10 +16,7 @@ use crate::Table;
 use crate::cells::Cells;
 use crate::messages::{Fetch, Memory, Operation, Sha256Block, Sha256State};
 use crate::rom::{RomColumns, RomFixed};
-use crate::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
-
-/// Where programs begin.
-pub(crate) const ENTRY: u64 = 0x1000;
+use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
 
 /// Every table has a padding row at least.
 struct AllButOne;
@@ -30,177 +24,6 @@ struct AllButOne;
 impl Heights for AllButOne {
     fn num_active_rows(&self, log_height: usize) -> Option<usize> {
         (log_height < 20).then_some((1 << log_height) - 1)
-    }
-}
-
-/// A program, with what it is given. It ends with exit code 0, and with the digest in the heap's first words.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Program {
-    pub(crate) body: Vec<Instruction>,
-    pub(crate) image: Vec<ImageWord>,
-    pub(crate) input: Vec<u8>,
-    /// What the host answers that is asked for randomness.
-    pub(crate) random: u64,
-}
-
-impl Program {
-    /// An instruction.
-    pub(crate) fn push(&mut self, op: Op, rd: u8, rs1: u8, rs2: u8, imm: i32) -> &mut Self {
-        self.body.push(Instruction {
-            op,
-            rd,
-            rs1,
-            rs2,
-            imm,
-        });
-        self
-    }
-
-    /// Puts a value of 32 bits, extended by its sign, into a register: two instructions.
-    pub(crate) fn set(&mut self, register: u8, value: i32) -> &mut Self {
-        let low = (value << 20) >> 20;
-        self.push(Op::Lui, register, 0, 0, value.wrapping_sub(low)).push(
-            Op::Addiw,
-            register,
-            register,
-            0,
-            low,
-        )
-    }
-
-    fn guest(&self) -> Guest {
-        let placed = (ENTRY..).step_by(4).zip(&self.body);
-        let placed: Vec<_> = placed.map(|(pc, instruction)| (pc, *instruction, 4)).collect();
-        Guest::new(ENTRY, placed, self.image.clone())
-    }
-
-    /// Runs it, from what instructions mean.
-    fn steps(&self) -> Vec<Step> {
-        let mut registers = [0_u64; 32];
-        let mut memory = TestBytes::new(self);
-        let mut steps = Vec::new();
-        let mut pc = ENTRY;
-        loop {
-            let current = self.body[((pc - ENTRY) / 4) as usize];
-            let [a, b] = [current.rs1, current.rs2].map(|register| registers[usize::from(register)]);
-            let imm = i64::from(current.imm) as u64;
-            let (mut next, address) = (pc + 4, a.wrapping_add(imm));
-            let mut loaded = 0;
-            let result = match current.op.spec().kind {
-                Kind::Alu(function) if current.op.spec().format == Format::R => Some(function(a, b)),
-                Kind::Alu(function) => Some(function(a, imm)),
-                Kind::Upper(function) => Some(function(pc, imm)),
-                Kind::Branch(function) => {
-                    if function(a, b) != 0 {
-                        next = pc.wrapping_add(imm);
-                    }
-                    None
-                }
-                Kind::Jal => {
-                    next = pc.wrapping_add(imm);
-                    Some(pc + 4)
-                }
-                Kind::Jalr => {
-                    next = address & !1;
-                    Some(pc + 4)
-                }
-                Kind::Load(width, extend) => {
-                    loaded = extend(memory.load(address, width));
-                    Some(loaded)
-                }
-                Kind::LoadReserved(width, extend) => {
-                    loaded = extend(memory.load(a, width));
-                    Some(loaded)
-                }
-                Kind::Store(width) => {
-                    memory.store(address, width, b);
-                    None
-                }
-                Kind::StoreConditional(width) => {
-                    memory.store(a, width, b);
-                    Some(0)
-                }
-                Kind::Amo(width, extend, function) => {
-                    loaded = extend(memory.load(a, width));
-                    memory.store(a, width, function(loaded, extend(b)));
-                    Some(loaded)
-                }
-                Kind::Fence => None,
-                Kind::Ecall => {
-                    if registers[17] == HOST_RANDOM {
-                        registers[10] = self.random;
-                    }
-                    loaded = registers[10];
-                    None
-                }
-                Kind::Ebreak => panic!("no run goes on behind a breakpoint"),
-            };
-            steps.push(Step {
-                pc,
-                operands: [a, b],
-                result: loaded,
-            });
-            if matches!(current.op, Op::Ecall) && registers[17] == HALT {
-                return steps;
-            }
-            if let Some(result) = result.filter(|_| current.rd != 0) {
-                registers[usize::from(current.rd)] = result;
-            }
-            pc = next;
-        }
-    }
-
-    /// The rows of an honest run.
-    pub(crate) fn run(&self) -> Run {
-        let mut program = self.clone();
-        program
-            .push(Op::Addi, 17, 0, 0, HALT as i32)
-            .push(Op::Addi, 10, 0, 0, 0)
-            .push(Op::Lui, 11, 0, 0, HEAP.start as i32)
-            .push(Op::Ecall, 0, 0, 0, 0);
-        let guest = program.guest();
-        let mut replay = Replay::new(&guest, &program.input);
-        let steps = program.steps();
-        for step in &steps {
-            replay.step(step).expect("the program has this instruction");
-        }
-        let traces = generate(&replay, &AllButOne).expect("the run is short");
-        let with_fixed = |(table, trace): (Table, zisk_stark::Trace)| TableOfRun {
-            table,
-            fixed: fixed_columns(table, &guest, &AllButOne).expect("the program is small"),
-            main: trace.main,
-            public_values: trace.public_values,
-        };
-        Run {
-            pcs: steps.iter().map(|step| step.pc).collect(),
-            tables: Table::ALL.into_iter().zip(traces).map(with_fixed).collect(),
-        }
-    }
-}
-
-/// The memory of a program, byte by byte.
-struct TestBytes {
-    bytes: BTreeMap<u64, u8>,
-}
-
-impl TestBytes {
-    fn new(program: &Program) -> Self {
-        let of_word = |word: &ImageWord| (8 * word.address..).zip(word.value.to_le_bytes());
-        let mut bytes: BTreeMap<u64, u8> = program.image.iter().flat_map(of_word).collect();
-        bytes.extend((INPUT.start..).zip(program.input.iter().copied()));
-        Self { bytes }
-    }
-
-    fn load(&self, address: u64, width: Width) -> u64 {
-        let bytes = (address..address + width.bytes()).rev();
-        bytes.fold(0, |value, place| {
-            value << 8 | u64::from(self.bytes.get(&place).copied().unwrap_or(0))
-        })
-    }
-
-    fn store(&mut self, address: u64, width: Width, value: u64) {
-        let places = address..address + width.bytes();
-        self.bytes.extend(places.zip(value.to_le_bytes()));
     }
 }
 
@@ -222,6 +45,31 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// The rows of all tables, filled from recorded steps; `None` if they are none of the guest's.
+    pub(super) fn of(guest: &Guest, input: &[u8], steps: &[Step]) -> Option<Self> {
+        let mut replay = Replay::new(guest, input);
+        for step in steps {
+            replay.step(step).ok()?;
+        }
+        let traces = generate(&replay, &AllButOne).ok()?;
+        let with_fixed = |(table, trace): (Table, zisk_stark::Trace)| TableOfRun {
+            table,
+            fixed: fixed_columns(table, guest, &AllButOne).expect("the program is small"),
+            main: trace.main,
+            public_values: trace.public_values,
+        };
+        Some(Self {
+            pcs: steps.iter().map(|step| step.pc).collect(),
+            tables: Table::ALL.into_iter().zip(traces).map(with_fixed).collect(),
+        })
+    }
+
+    /// Whether all rows are the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let all = |run: &Self| run.tables.iter().map(|of| of.main.clone()).collect::<Vec<_>>();
+        all(self) == all(other)
+    }
+
     /// How many rows a table has.
     pub(crate) fn height(&self, table: Table) -> usize {
         self.tables[table as usize].main.height()

@@ -1,6 +1,7 @@
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
 
@@ -72,6 +73,35 @@ fn the_result_of_another_distance_is_refused() {
             columns.b[0] = Val::from_u64(b);
             columns.store(row);
             assert!(scene.check().is_err(), "{code:?} {other}");
+        }
+    }
+}
+
+/// Products whose bytes and carries add up to the same, as integers or in the field, but are no bytes.
+#[test]
+fn carries_that_wrap_around_are_refused() {
+    let inverse = Val::from_u32(1 << 16).inverse();
+    for (code, a, b) in all().into_iter().step_by(97) {
+        for limb in 0..4 {
+            for (low, carry) in [
+                (Val::from_u32(1 << 16), -Val::ONE),
+                (-Val::from_u32(1 << 16), Val::ONE),
+                (-Val::ONE, inverse),
+                (Val::ONE, -inverse),
+            ] {
+                let mut scene = scene(&[(code, a, b)]);
+                let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
+                let mut columns = ShiftColumns::of_row(row);
+                columns.product[2 * limb] += low;
+                columns.carry[limb] += carry;
+                if limb < 3 {
+                    columns.product[2 * limb + 2] += carry;
+                }
+                columns.store(row);
+                let report = scene.check().unwrap_err().to_string();
+                assert!(report.contains("byte pair"), "{code:?} {a:#x} {b:#x}: {report}");
+                assert!(!report.contains("`product "), "{code:?} {a:#x} {b:#x}: {report}");
+            }
         }
     }
 }

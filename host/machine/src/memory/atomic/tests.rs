@@ -1,4 +1,4 @@
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
@@ -267,6 +267,31 @@ fn another_half_is_refused() {
             columns.is_upper = Val::ONE - columns.is_upper;
         });
         assert_refused(&scene, "the other half");
+    }
+}
+
+#[test]
+fn an_operation_is_after_the_access_before() {
+    for (old_time, time) in [(200_000, 200_000), (200_001, 200_000), (0xff_ffff, 0)] {
+        let mut recording = Recording::default();
+        let state = WordState {
+            value: 3,
+            time: old_time,
+        };
+        recording.memory.begin(Space::ReadWrite, 0x400_0000, state);
+        recording.push_at(time, OperationCode::AmoSwapDouble, 0x2000_0000, 0, 7);
+        let mut scene = scene(recording);
+        let inverse = Val::from_u32(1 << 16).inverse();
+        let between = Val::from_u32(time) - Val::from_u32(old_time) - Val::ONE;
+        let numbers = (0..256).map(Val::from_u32);
+        for high in numbers.chain([
+            -Val::ONE,
+            between * inverse,
+            (between - Val::from_u32(0xffff)) * inverse,
+        ]) {
+            forge(&mut scene, |columns| columns.access.high = high);
+            assert_refused(&scene, "time runs backwards");
+        }
     }
 }
 
