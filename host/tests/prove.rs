@@ -39,6 +39,10 @@ fn guest(rounds: i32, exit_code: i32) -> Vec<u8> {
     )
 }
 
+fn prover(proves_failure: bool) -> Prover<'static> {
+    Prover::builder().proves_failure(proves_failure).build().unwrap()
+}
+
 fn no_input() -> zisk_host::Input {
     zisk_host::Input::new()
 }
@@ -112,10 +116,7 @@ fn failure_is_proven_only_if_asked_for() {
         prove(&elf, no_input()),
         Err(ProveError::GuestFailed { exit_code: found }) if found == exit_code
     ));
-    let proven = Prover::new()
-        .proves_failure(true)
-        .prove(&elf, no_input())
-        .unwrap();
+    let proven = prover(true).prove(&elf, no_input()).unwrap();
     assert_eq!(proven.exit_code, exit_code);
     let receipt = proven.receipt;
     assert_eq!(receipt.verify_exit(id, exit_code), Ok(()));
@@ -135,7 +136,7 @@ fn failure_is_proven_only_if_asked_for() {
 /// Whoever asks for failures to be proven gets proofs of exit codes, not of runs that were stopped.
 fn assert_stopped(what: &str, elf: &[u8], is_expected: impl Fn(&TrapCause) -> bool) {
     for proves_failure in [false, true] {
-        let prover = Prover::new().proves_failure(proves_failure);
+        let mut prover = prover(proves_failure);
         match prover.prove(elf, no_input()) {
             Err(ProveError::Execute(ExecuteError::Trap(stopped))) => {
                 assert!(is_expected(&stopped.trap.cause), "{what}: {stopped}");
@@ -233,10 +234,7 @@ fn a_run_that_is_too_long_has_no_receipt() {
     let elf = guest_of(|code| {
         code.push(Op::Jal, 0, 0, 0, 0);
     });
-    let error = Prover::new()
-        .proves_failure(true)
-        .prove(&elf, no_input())
-        .unwrap_err();
+    let error = prover(true).prove(&elf, no_input()).unwrap_err();
     assert!(matches!(error, ProveError::TooLong { .. }), "{error}");
 }
 
@@ -247,10 +245,7 @@ fn a_journal_that_is_not_what_the_guest_says_has_no_receipt() {
         code.load_address(A1, DATA);
         code.push(Op::Addi, A2, 0, 0, 1).ecall(WRITE);
     });
-    let error = Prover::new()
-        .proves_failure(true)
-        .prove(&elf, no_input())
-        .unwrap_err();
+    let error = prover(true).prove(&elf, no_input()).unwrap_err();
     let is_digest = matches!(error, ProveError::Execute(ExecuteError::JournalDigest { .. }));
     assert!(is_digest, "{error}");
 }

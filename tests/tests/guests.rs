@@ -101,7 +101,8 @@ fn a_panic_has_message_and_location() {
 fn a_guest_that_fails_has_no_receipt() {
     let prove = |input: &Input| {
         let env = ExecutorEnv::new().stdout(std::io::sink()).stderr(std::io::sink());
-        Prover::new().env(env).prove(&BEHAVIOUR, input).unwrap_err()
+        let mut prover = Prover::builder().build().unwrap();
+        prover.prove_in(env, &BEHAVIOUR, input).unwrap_err()
     };
     for (input, expected) in [
         (request("panic"), zisk_abi::exit::PANIC),

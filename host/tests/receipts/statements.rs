@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use zisk_host::{DecodeError, ImageId, Receipt, VerifyError};
+use zisk_host::{DecodeError, ImageId, Journal, Receipt, VerifyError};
 use zisk_isa::{Instruction, Op};
 use zisk_machine::Table;
 use zisk_machine::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
@@ -64,7 +64,7 @@ fn the_receipt_of_another_journal_is_refused() {
     let journals: [&[u8]; 6] = [b"", b"ab", b"abd", b"ABC", &longer, b"\0abc"];
     for journal in journals {
         let forged = Receipt {
-            journal: journal.to_vec(),
+            journal: journal.to_vec().into(),
             seal: receipt.seal.clone(),
         };
         assert!(is_proof(&forged.verify(*id), 0), "{journal:?}");
@@ -141,7 +141,7 @@ fn sealed(parameters: &Parameters) -> Seal {
     let traces = generate(&replay, &heights).expect("the run is short");
     let proof = prove(&key, traces).expect("the run is honest");
     let commitment = ProgramCommitment::new(key.verifying_key(), ENTRY as u32);
-    Seal::new(commitment.expect("there are fixed columns"), proof)
+    Seal::new(commitment.expect("there are fixed columns"), proof, true)
 }
 
 /// Only proofs made with the standard's parameters are accepted: a program is the same with fewer queries or less work,
@@ -150,7 +150,7 @@ fn sealed(parameters: &Parameters) -> Seal {
 fn the_receipt_of_another_parameter_set_is_refused() {
     let standard = Parameters::standard();
     let receipt = |parameters: &Parameters| Receipt {
-        journal: Vec::new(),
+        journal: Journal::default(),
         seal: sealed(parameters),
     };
     let honest = receipt(&standard);

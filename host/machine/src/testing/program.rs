@@ -8,6 +8,7 @@ use zisk_abi::syscall::{HALT, HOST_RANDOM};
 use zisk_isa::{Format, Instruction, Kind, Op, Width};
 
 use super::Run;
+use super::run::TestHeights;
 use crate::trace::{Guest, ImageWord, Step};
 
 /// Where programs begin.
@@ -158,16 +159,25 @@ impl Program {
 
     /// The rows of an honest run.
     pub(crate) fn run(&self) -> Run {
+        self.run_in(TestHeights::Padded)
+    }
+
+    /// The same, cut in two where that takes fewer rows.
+    pub(crate) fn run_in_two(&self) -> Run {
+        self.run_in(TestHeights::Full)
+    }
+
+    fn run_in(&self, heights: TestHeights) -> Run {
         let whole = self.whole();
         let steps = whole.steps(None, 1 << 17).expect("the program ends");
-        Run::of(&whole.guest(), &whole.input, &steps).expect("the program is one of this machine")
+        Run::of(&whole.guest(), &whole.input, &steps, heights).expect("the program is one of this machine")
     }
 
     /// The rows of a run with a lie, filled as if nothing had happened; `None` if they cannot be filled.
     pub(crate) fn run_with(&self, step: usize, lie: Lie) -> Option<Run> {
         let whole = self.whole();
         let steps = whole.steps(Some((step, lie)), 1 << 8)?;
-        Run::of(&whole.guest(), &whole.input, &steps)
+        Run::of(&whole.guest(), &whole.input, &steps, TestHeights::Padded)
     }
 }
 

@@ -18,12 +18,26 @@ use crate::messages::{Fetch, Memory, Operation, Sha256Block, Sha256State};
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
 
-/// Every table has a padding row at least.
-struct AllButOne;
+/// How high tables are.
+#[derive(Clone, Copy)]
+pub(super) enum TestHeights {
+    /// Every table has a padding row at least, and all instructions are in the first table.
+    Padded,
+    /// Every row can be used, and a run is cut in two where that takes fewer rows.
+    Full,
+}
 
-impl Heights for AllButOne {
+impl Heights for TestHeights {
     fn num_active_rows(&self, log_height: usize) -> Option<usize> {
-        (log_height < 20).then_some((1 << log_height) - 1)
+        let padding = match self {
+            Self::Padded => 1,
+            Self::Full => 0,
+        };
+        (log_height < 20).then_some((1 << log_height) - padding)
+    }
+
+    fn may_split(&self) -> bool {
+        matches!(self, Self::Full)
     }
 }
 
@@ -40,21 +54,22 @@ struct TableOfRun {
 #[derive(Clone)]
 pub(crate) struct Run {
     tables: Vec<TableOfRun>,
-    /// The address of each instruction that was executed: of each row of the main table but the padding.
+    /// The address of each instruction that was executed: unless the run is cut in two, of each row of the main table but
+    /// the padding.
     pub(crate) pcs: Vec<u64>,
 }
 
 impl Run {
     /// The rows of all tables, filled from recorded steps; `None` if they are none of the guest's.
-    pub(super) fn of(guest: &Guest, input: &[u8], steps: &[Step]) -> Option<Self> {
+    pub(super) fn of(guest: &Guest, input: &[u8], steps: &[Step], heights: TestHeights) -> Option<Self> {
         let mut replay = Replay::new(guest, input);
         for step in steps {
             replay.step(step).ok()?;
         }
-        let traces = generate(&replay, &AllButOne).ok()?;
+        let traces = generate(&replay, &heights).ok()?;
         let with_fixed = |(table, trace): (Table, zisk_stark::Trace)| TableOfRun {
             table,
-            fixed: fixed_columns(table, guest, &AllButOne).expect("the program is small"),
+            fixed: fixed_columns(table, guest, &heights).expect("the program is small"),
             main: trace.main,
             public_values: trace.public_values,
         };
@@ -122,7 +137,8 @@ impl Run {
         let rom = &self.tables[Table::Rom as usize];
         let mut main = RowMajorMatrix::new(vec![Val::ZERO; rom.main.values.len()], rom.main.width());
         let bus: Bus = <Fetch<Val> as Message<Val>>::BUS;
-        for (fields, count) in said(&self.tables[Table::Main as usize].rows(), bus) {
+        let tables = [Table::Main, Table::MainRest].map(|table| self.tables[table as usize].rows());
+        for (fields, count) in tables.iter().flat_map(|table| said(table, bus)) {
             let fields: Vec<Val> = fields.into_iter().map(Val::from_u32).collect();
             let rows = rom.fixed.values.chunks_exact(RomFixed::<Val>::WIDTH);
             if let Some(row) = rows.into_iter().position(|row| row == fields) {

@@ -9,6 +9,11 @@ use crate::sha256::NUM_STEPS;
 pub trait Heights {
     /// The number of rows, or `None` if no table may have that height.
     fn num_active_rows(&self, log_height: usize) -> Option<usize>;
+
+    /// Whether a run may go on in the second table of instructions where that takes fewer rows.
+    fn may_split(&self) -> bool {
+        true
+    }
 }
 
 /// How large a table is.
@@ -107,6 +112,7 @@ fn split(instructions: usize, heights: &impl Heights) -> Result<[Size; 2], Gener
     let num_rows = |sizes: &[Size; 2]| sizes.iter().map(|size| 1_usize << size.log_height).sum::<usize>();
     // From the highest first table on: of as many rows, fewer are then left for the second.
     let halves = (0..usize::BITS as usize).rev().filter_map(half);
+    let halves = halves.filter(|_| heights.may_split());
     let whole_or_half = whole.iter().map(|whole| [*whole, nothing]).chain(halves);
     whole_or_half
         .min_by_key(num_rows)
@@ -139,7 +145,10 @@ mod tests {
             (2029, [(2029, 11), (0, 10)]),
             (1 << 18, [((1 << 18) - 10, 18), (10, 10)]),
             ((1 << 18) + 5000, [((1 << 18) - 10, 18), (5010, 13)]),
-            ((1 << 18) + (1 << 17), [((1 << 18) + (1 << 17), 19), (0, 10)]),
+            (
+                (1 << 18) + (1 << 17),
+                [((1 << 18) - 10, 18), ((1 << 17) + 10, 18)],
+            ),
             ((1 << 21) - 20, [((1 << 20) - 10, 20), ((1 << 20) - 10, 20)]),
         ] {
             let sizes = split(instructions, &Hiding).unwrap();
