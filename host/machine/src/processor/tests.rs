@@ -1,3 +1,4 @@
+mod ends;
 mod forged;
 mod lies;
 mod results;

@@ -30,7 +30,7 @@ pub(super) fn with(run: &Run, row: usize, change: impl FnOnce(&mut Row)) -> Run 
 }
 
 /// Says that a register holds something in the end, and was looked at last at some time.
-fn ends_with(run: &mut Run, register: u8, value: [Val; 4], time: Val) {
+pub(super) fn ends_with(run: &mut Run, register: u8, value: [Val; 4], time: Val) {
     run.change(Table::Boundary, register.into(), |row: &mut Boundary| {
         (row.last, row.last_time) = (value, time);
     });

@@ -12,6 +12,29 @@ use crate::Table;
 use crate::system::SystemColumns;
 use crate::testing::{ENTRY, Program};
 
+/// A result that is one more: no look-up objects, only the carries.
+#[test]
+fn a_sum_has_carries_of_a_bit() {
+    for (op, label) in [
+        (Op::Add, "a carry of the sum is a bit"),
+        (Op::Sub, "a borrow of the difference is a bit"),
+        (Op::Addw, "a carry of the sum is a bit"),
+        (Op::Subw, "a borrow of the difference is a bit"),
+    ] {
+        let mut program = Program::default();
+        program.set(5, 0x55).set(6, 0x22).push(op, 7, 5, 6, 0);
+        let run = program.run();
+        let limbs = if matches!(op, Op::Add | Op::Sub) { 4 } else { 2 };
+        for limb in 0..limbs {
+            let forged = with_result(&run, 4, 7, |row| {
+                row.c[limb] += Val::ONE;
+                row.check = if limbs == 4 { row.c[2] } else { row.c[1].double() };
+            });
+            forged.assert_broken("another result", &[label]);
+        }
+    }
+}
+
 #[test]
 fn a_sum_has_limbs_of_16_bits() {
     for op in [Op::Add, Op::Sub, Op::Addw, Op::Subw] {
@@ -40,8 +63,11 @@ fn a_sum_has_limbs_of_16_bits() {
                     );
                 }
                 let forged = with_result(&run, 4, 7, |row| row.c[limb] += Val::ONE);
-                let is_carry = |name: &String| name.ends_with("is a bit");
-                assert!(forged.broken().iter().any(is_carry), "{op:?} {a} {b} {limb}");
+                let label = match op {
+                    Op::Add | Op::Addw => "a carry of the sum is a bit",
+                    _ => "a borrow of the difference is a bit",
+                };
+                assert!(forged.broken().contains(label), "{op:?} {a} {b} {limb}");
             }
             if !of_64_bits {
                 // Extended by the other sign.
@@ -98,6 +124,19 @@ fn a_condition_is_what_it_is_said_to_be() {
             });
             assert!(!forged.broken().is_empty(), "{op:?} {a} {b}");
         }
+    }
+    // Of equal operands and of different ones, with the inverse that is of most use.
+    for (a, b, label) in [
+        (3, 3, "equal operands have no difference"),
+        (3, 4, "different operands have a difference"),
+    ] {
+        let mut program = Program::default();
+        program.set(5, a).set(6, b).push(Op::Beq, 0, 5, 6, 4);
+        let forged = with(&program.run(), 4, |row| {
+            row.condition = Val::ONE - row.condition;
+            row.inverse = Val::ZERO;
+        });
+        forged.assert_broken("the other condition", &[label]);
     }
     // What is no branch has no condition, and what jumps has one.
     let run = one_of_each().run();

@@ -1,0 +1,126 @@
+//! Runs that do not happen, or only in part: nothing but the order of rows stands between them and any exit code.
+
+use p3_field::PrimeCharacteristicRing;
+use zisk_isa::Op;
+use zisk_stark::Val;
+
+use super::forged::{Row, ends_with, with, with_result};
+use crate::Table;
+use crate::boundary::BoundaryColumns;
+use crate::cells::Cells;
+use crate::halt::HaltColumns;
+use crate::memory::aligned::AlignedColumns;
+use crate::processor::MainColumns;
+use crate::testing::{ENTRY, Program, Run};
+
+type Boundary = BoundaryColumns<Val>;
+
+/// Makes all rows of a table padding of zeros.
+fn clear<C: Cells<Val>>(run: &mut Run, table: Table) {
+    for row in 0..run.height(table) {
+        run.change(table, row, |cells: &mut C| {
+            *cells = C::read(&mut core::iter::repeat(Val::ZERO));
+        });
+    }
+}
+
+/// A run of instructions that do nothing, of which only the first so many are executed; and the public values of another.
+fn cut(num_rows: usize) -> Run {
+    let mut program = Program::default();
+    program.push(Op::Fence, 0, 0, 0, 0).push(Op::Fence, 0, 0, 0, 0);
+    let mut run = program.run();
+    run.public_values(Table::Halt).fill(Val::from_u32(0xbad));
+    clear::<HaltColumns<Val>>(&mut run, Table::Halt);
+    clear::<Boundary>(&mut run, Table::Boundary);
+    let padding: Row = run.row(Table::Main, run.pcs.len());
+    for row in num_rows..run.height(Table::Main) {
+        run.change(Table::Main, row, |row: &mut Row| {
+            let clock = row.clock;
+            *row = padding;
+            row.clock = clock;
+        });
+    }
+    if num_rows == 0 {
+        run.change(Table::Main, 0, |row: &mut Row| {
+            (row.pc, row.next_pc) = (Val::from_u64(ENTRY), Val::from_u64(ENTRY + 4));
+        });
+    } else {
+        // Each looks at x0.
+        let last: Row = run.row(Table::Main, num_rows - 1);
+        run.change(Table::Boundary, 0, |row: &mut Boundary| {
+            row.is_register = Val::ONE;
+        });
+        ends_with(&mut run, 0, [Val::ZERO; 4], last.clock);
+    }
+    run
+}
+
+#[test]
+fn no_instructions_are_no_run() {
+    cut(0).assert_broken("nothing", &["the first row is an instruction"]);
+}
+
+#[test]
+fn a_part_of_a_run_is_none() {
+    for num_rows in [1, 2] {
+        cut(num_rows).assert_broken("a part", &["instructions end where the run does"]);
+    }
+}
+
+/// The same instruction at another address: only where the run goes on tells.
+#[test]
+fn a_run_goes_on_where_an_instruction_leads() {
+    let mut program = Program::default();
+    for _ in 0..4 {
+        program.push(Op::Fence, 0, 0, 0, 0);
+    }
+    let run = program.run();
+    for (row, other) in [(1, 2), (2, 1), (1, 3)] {
+        let there: Row = run.row(Table::Main, other);
+        let forged = with(&run, row, |row| (row.pc, row.next_pc) = (there.pc, there.next_pc));
+        forged.assert_broken("another address", &["the next row is the next instruction"]);
+    }
+}
+
+#[test]
+fn a_copy_is_what_the_program_says() {
+    for op in [Op::Lui, Op::Auipc, Op::Jal] {
+        let mut program = Program::default();
+        program.push(op, 7, 0, 0, if op == Op::Jal { 4 } else { 0x7000 });
+        let run = program.run();
+        for limb in 0..4 {
+            let forged = with_result(&run, 0, 7, |row| row.c[limb] += Val::ONE);
+            forged.assert_broken("another value", &["c is b"]);
+        }
+    }
+}
+
+/// The table of accesses and memory agree that a store went somewhere else.
+#[test]
+fn a_store_goes_where_the_program_says() {
+    let mut program = Program::default();
+    program
+        .push(Op::Lui, 5, 0, 0, 0x2000_0000)
+        .push(Op::Addi, 6, 0, 0, 7)
+        .push(Op::Ld, 0, 5, 0, 64)
+        .push(Op::Ld, 0, 5, 0, 72)
+        .push(Op::Sd, 0, 5, 6, 64);
+    let run = program.run();
+    let (stores, store) = (4, 2);
+    let there: MainColumns<Val> = run.row(Table::Main, stores - 1);
+    let offset = Val::from_u32(72);
+    let mut forged = with(&run, stores, |row| row.c[0] = offset);
+    forged.change(Table::Aligned, store, |row: &mut AlignedColumns<Val>| {
+        (row.offset, row.c[0], row.access.old_time) = (offset, offset, there.clock);
+    });
+    // Behind the registers, and the digest of 32 bytes at the heap's start.
+    let words = 32 + 4;
+    let [here, behind]: [Boundary; 2] = [words, words + 1].map(|row| run.row(Table::Boundary, row));
+    forged.change(Table::Boundary, words, |row: &mut Boundary| {
+        (row.last, row.last_time) = (behind.last, there.clock - Val::from_u32(3));
+    });
+    forged.change(Table::Boundary, words + 1, |row: &mut Boundary| {
+        (row.last, row.last_time) = (here.last, here.last_time);
+    });
+    forged.assert_broken("another offset", &["c begins with the offset"]);
+}
