@@ -17,7 +17,11 @@ fn every_field_of_a_program_changes_the_image_id() {
     let Honest { id, receipt } = honest();
     let json = serde_json::to_value(receipt).expect("a receipt is encoded");
     let mut places = Vec::new();
-    numbers(&json["seal"]["program"], "/seal/program", &mut places);
+    numbers(
+        &json["seal"]["Stark"]["program"],
+        "/seal/Stark/program",
+        &mut places,
+    );
     // A root of 9 elements, two heights and the entry.
     assert_eq!(places.len(), 9 + 2 + 1, "{places:?}");
     for place in places {

@@ -49,7 +49,10 @@ fn the_receipt_of_another_program_is_refused() {
 fn the_proof_of_another_program_is_refused() {
     let json = |receipt: &Receipt| serde_json::to_value(receipt).expect("a receipt is encoded");
     let [mut first, mut second] = [honest(), other()].map(|honest| json(&honest.receipt));
-    std::mem::swap(&mut first["seal"]["program"], &mut second["seal"]["program"]);
+    std::mem::swap(
+        &mut first["seal"]["Stark"]["program"],
+        &mut second["seal"]["Stark"]["program"],
+    );
     for (forged, id) in [(first, other().id), (second, honest().id)] {
         let forged = Receipt::deserialize(&forged).expect("both are well formed");
         assert_eq!(forged.image_id(), id);
