@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
@@ -12,7 +13,7 @@ use zisk_verifier::Journal;
 use crate::channels::{Channels, Sink};
 use crate::error::{ExecuteError, GuestTrap};
 use crate::execution::{Execution, Stats};
-use crate::input::Input;
+use crate::input::{Input, SAVE_INPUT};
 
 /// How much a guest may write unless [`ExecutorEnv::max_output_bytes`] says otherwise: 1 GiB.
 const DEFAULT_MAX_OUTPUT: u64 = 1 << 30;
@@ -110,6 +111,12 @@ impl<'a> ExecutorEnv<'a> {
         input: &Input,
         observer: &mut impl Observer,
     ) -> Result<Execution, ExecuteError> {
+        if let Some(path) = std::env::var_os(SAVE_INPUT).filter(|path| !path.is_empty()) {
+            let path = PathBuf::from(path);
+            input
+                .save(&path)
+                .map_err(|source| ExecuteError::SaveInput { path, source })?;
+        }
         let mut machine = Machine::new(program, input.encoded())?;
         let mut channels = Channels::new(&mut self.stdout, &mut self.stderr, self.max_output_bytes);
         let start = Instant::now();

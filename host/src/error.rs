@@ -1,10 +1,13 @@
 //! How a run can fail.
 
+use std::path::PathBuf;
 use std::{fmt, io};
 
 use thiserror::Error;
 use zisk_emulator::{InputTooLong, Trap};
 use zisk_program::{ElfError, Frame, Location};
+
+use crate::input::SAVE_INPUT;
 
 /// A guest could not be run to its end. A guest that ends with an exit code other than 0 is no error.
 #[derive(Debug, Error)]
@@ -39,6 +42,14 @@ pub enum ExecuteError {
         said: String,
         /// SHA-256 of what it wrote, in hexadecimal.
         computed: String,
+    },
+    /// The input could not be saved, which a variable asks for.
+    #[error("cannot save the input to {} as {SAVE_INPUT} asks: {source}", path.display())]
+    SaveInput {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
     },
     /// Text that the guest printed could not be passed on.
     #[error("cannot pass on the guest's output: {0}")]

@@ -7,6 +7,10 @@ use serde::Serialize;
 use thiserror::Error;
 use zisk_abi::input::FrameWriter;
 
+/// While this variable names a file, every run writes its input there, as [`Input::save`] does: for looking at the runs of
+/// a program without changing it. Inputs are private; so is the file.
+pub const SAVE_INPUT: &str = "ZISK_SAVE_INPUT";
+
 /// The private input of a run: a sequence of frames.
 ///
 /// A guest reads them in order with `io::read`, `io::read_slice` or as one stream. Several values may stand
@@ -61,6 +65,31 @@ impl Input {
             source,
         })?;
         Ok(Self::from_bytes(&bytes))
+    }
+
+    /// An input that [`save`](Self::save) or the variable [`SAVE_INPUT`] wrote to a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no input.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, InputError> {
+        let path = path.as_ref();
+        let file_error = |source| InputError::File {
+            path: path.to_owned(),
+            source,
+        };
+        let encoded = std::fs::read(path).map_err(file_error)?;
+        let frames = FrameWriter::from_encoded(encoded)
+            .ok_or_else(|| file_error(io::Error::new(io::ErrorKind::InvalidData, "it is no saved input")))?;
+        Ok(Self { frames })
+    }
+
+    /// Writes the whole input to a file, which `cargo zisk` takes with `--saved-input`: so that a run with an input that
+    /// a program makes can be proven, measured and examined on the command line.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        std::fs::write(path, self.encoded())
     }
 
     /// Appends a value, which the guest takes with `io::read` of the same type. An array is not a slice

@@ -28,7 +28,7 @@ mod scopes;
 pub use env::{ExecutorEnv, execute};
 pub use error::{ExecuteError, GuestTrap};
 pub use execution::{Execution, Stats};
-pub use input::{Input, InputError};
+pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
     ConstraintFailure, Phase, ProveError, Proven, Prover, ProverBuilder, ProverObserver, ProverStats,

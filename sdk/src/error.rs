@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use zisk_build::build::BuildError;
 use zisk_build::toolchain::ToolchainError;
-use zisk_host::{ConstraintFailure, DecodeError, ExecuteError, ProveError, VerifyError};
+use zisk_host::{ConstraintFailure, DecodeError, ExecuteError, InputError, ProveError, VerifyError};
 
 use crate::project_name::InvalidName;
 
@@ -40,6 +40,8 @@ pub(crate) enum Error {
     NoSuchFunction { wanted: String },
     #[error("cannot read the input file {}: {source}", path.display())]
     InputFile { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Input(#[from] InputError),
     #[error("cannot read standard input: {0}")]
     Stdin(#[source] io::Error),
     #[error("cannot write to standard output: {0}")]
@@ -101,6 +103,7 @@ impl Error {
             | Self::Constraints(_)
             | Self::GuestFailed { .. }
             | Self::InputFile { .. }
+            | Self::Input(_)
             | Self::Stdin(_)
             | Self::Stdout(_)
             | Self::File { .. }

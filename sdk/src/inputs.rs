@@ -12,11 +12,14 @@ use crate::error::Error;
 const FILE: &str = "input";
 const HEX: &str = "input_hex";
 const STDIN: &str = "stdin";
+const SAVED: &str = "saved_input";
 
 /// The frames of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Inputs {
     frames: Vec<Frame>,
+    /// All of it, in place of frames.
+    saved: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +32,9 @@ enum Frame {
 impl Inputs {
     /// Reads what the options name.
     pub(crate) fn read(&self) -> Result<Input, Error> {
+        if let Some(path) = &self.saved {
+            return Ok(Input::load(path)?);
+        }
         self.frames
             .iter()
             .try_fold(Input::new(), |input, frame| match frame {
@@ -82,6 +88,15 @@ impl Args for Inputs {
                 .long("stdin")
                 .action(ArgAction::SetTrue)
                 .help("The guest's next input: all of standard input"),
+            Arg::new(SAVED)
+                .long("saved-input")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with_all([FILE, HEX, STDIN])
+                .help(
+                    "All of the input, as a host saved it: with ZISK_SAVE_INPUT=FILE in its environment, a host \
+                     writes the input of each run to FILE",
+                ),
         ])
     }
 
@@ -111,6 +126,7 @@ impl FromArgMatches for Inputs {
         frames.sort_by_key(|(index, _)| *index);
         Ok(Self {
             frames: frames.into_iter().map(|(_, frame)| frame).collect(),
+            saved: matches.get_one::<PathBuf>(SAVED).cloned(),
         })
     }
 
@@ -179,5 +195,19 @@ mod tests {
     fn missing_file_is_named() {
         let error = parse(&["--input", "no/such/file"]).unwrap().read().unwrap_err();
         assert!(error.to_string().contains("no/such/file"), "{error}");
+    }
+
+    #[test]
+    fn a_saved_input_stands_alone_and_is_read_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("input");
+        let input = Input::new().write_slice(b"one").write_slice(b"");
+        input.save(&path).unwrap();
+        let path = path.to_str().unwrap();
+        assert_eq!(parse(&["--saved-input", path]).unwrap().read().unwrap(), input);
+        assert!(parse(&["--saved-input", path, "--stdin"]).is_err());
+        std::fs::write(path, b"short").unwrap();
+        let error = parse(&["--saved-input", path]).unwrap().read().unwrap_err();
+        assert!(error.to_string().contains("no saved input"), "{error}");
     }
 }

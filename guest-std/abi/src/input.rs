@@ -46,6 +46,13 @@ impl FrameWriter {
         self.encoded[..WORD].copy_from_slice(&self.num_frames.to_le_bytes());
     }
 
+    /// What was encoded before, as [`as_bytes`](Self::as_bytes) gave it. `None` if it has no number of frames; whether
+    /// it has as many, whoever reads finds out.
+    pub fn from_encoded(encoded: Vec<u8>) -> Option<Self> {
+        let num_frames = u64::from_le_bytes(*encoded.first_chunk()?);
+        Some(Self { encoded, num_frames })
+    }
+
     /// The encoded input: what lies at the start of the input region.
     pub fn as_bytes(&self) -> &[u8] {
         &self.encoded
