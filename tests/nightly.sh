@@ -15,5 +15,7 @@ if command -v apt-get >/dev/null; then
 fi
 
 ZISK_SEQUENCES=${ZISK_SEQUENCES:-100000} cargo test --release --package zisk-tests --test differential
-cargo test --release --workspace
+cargo test --release --workspace -- --include-ignored
 cargo bench --package zisk-tests --bench execution
+cargo bench --package zisk-tests --bench proving
+examples/costs.sh

@@ -1,23 +1,15 @@
 //! How fast guests are executed: the examples' compute loops, in instructions per second.
 
-use std::path::Path;
+mod common;
 
 use criterion::{
     BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
-use zisk_build::build::GuestBuild;
 use zisk_host::{ExecutorEnv, Input};
 
 /// Loops of a few million instructions: long enough that loading does not count.
 fn bench(group: &mut BenchmarkGroup<'_, WallTime>, example: &str, input: &Input) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("a workspace")
-        .join("examples");
-    let guests = GuestBuild::new(folder.join(example).join("guest"))
-        .run()
-        .expect("the guest builds");
-    let elf = std::fs::read(&guests[0].elf_path).expect("the guest was just built");
+    let elf = common::example(example);
     let execute = || {
         let environment = ExecutorEnv::new().stdout(std::io::sink()).stderr(std::io::sink());
         environment.execute(&elf, input).expect("the guest runs")

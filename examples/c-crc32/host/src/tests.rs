@@ -1,8 +1,8 @@
 use std::io;
 
-use zisk_host::{ExecutorEnv, Input, execute};
+use zisk_host::{ExecutorEnv, Input, Prover, execute};
 
-use super::ELF;
+use super::{ELF, IMAGE_ID};
 
 /// By long division of the polynomials, the highest power in the lowest bit: the first 32 bits are inverted, 32
 /// zeros follow, the remainder is inverted.
@@ -47,6 +47,9 @@ fn missing_input_is_exit_code_103() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = Input::from_bytes(b"123456789");
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

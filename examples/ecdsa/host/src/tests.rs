@@ -2,7 +2,7 @@ use std::io;
 
 use k256::ecdsa::Signature;
 use sha2::{Digest, Sha256};
-use zisk_host::{Execution, ExecutorEnv, Input};
+use zisk_host::{Execution, ExecutorEnv, Input, Prover};
 
 use super::{ELF, IMAGE_ID, Signed, Verified, sign};
 
@@ -51,10 +51,23 @@ fn mirror(signature: &[u8]) -> Vec<u8> {
     Signature::from_scalars(r, -*s).unwrap().to_bytes().to_vec()
 }
 
-#[test]
-#[ignore = "proves more than a million instructions: minutes"]
-fn a_receipt_is_of_this_guest() {
-    let input = Input::new().write(&[sign(0).unwrap()][..]).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
+fn prove(signatures: u8, hiding: bool) {
+    let signatures: Vec<_> = (0..signatures).map(|number| sign(number).unwrap()).collect();
+    let input = Input::new().write(&signatures).unwrap();
+    let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+    let receipt = prover.prove(ELF, &input).unwrap().receipt;
     assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+}
+
+/// Of no signature, which is quick.
+#[test]
+fn a_receipt_is_of_this_guest() {
+    prove(0, true);
+    prove(0, false);
+}
+
+#[test]
+#[ignore = "proves more than a million instructions: minutes without optimisation"]
+fn a_receipt_is_of_a_signature() {
+    prove(1, true);
 }

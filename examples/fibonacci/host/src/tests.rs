@@ -1,6 +1,6 @@
 use std::io;
 
-use zisk_host::{ExecutorEnv, Input};
+use zisk_host::{ExecutorEnv, Input, Prover};
 
 use super::{ELF, IMAGE_ID, run};
 
@@ -48,6 +48,9 @@ fn missing_input_is_exit_code_103() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = Input::new().write(&20_u32).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

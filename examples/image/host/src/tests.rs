@@ -1,5 +1,5 @@
 use sha2::{Digest, Sha256};
-use zisk_host::{Execution, ExecutorEnv};
+use zisk_host::{Execution, ExecutorEnv, Prover};
 
 use super::{ELF, IMAGE_ID, Published, Region, input, paint};
 
@@ -72,6 +72,9 @@ fn what_does_not_fit_is_refused() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = input((4, 4), (1, 1, 2, 2), &paint(4, 4)).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

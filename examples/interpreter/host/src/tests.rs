@@ -2,7 +2,7 @@ use interpreter_guest::Instruction::{Compute, Halt, Jump};
 use interpreter_guest::Operation::Divide;
 use interpreter_guest::Register::A;
 use sha2::{Digest, Sha256};
-use zisk_host::{Execution, ExecutorEnv, Input};
+use zisk_host::{Execution, ExecutorEnv, Input, Prover};
 
 use super::{COUNT_PRIMES, ELF, IMAGE_ID, Journal, input};
 
@@ -69,6 +69,9 @@ fn bytes_that_are_no_program_are_exit_code_1() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = input(COUNT_PRIMES, &[10], u64::MAX).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

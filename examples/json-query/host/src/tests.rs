@@ -1,5 +1,5 @@
 use sha2::{Digest, Sha256};
-use zisk_host::{Execution, ExecutorEnv};
+use zisk_host::{Execution, ExecutorEnv, Prover};
 
 use super::{Answer, ELF, IMAGE_ID, document, input};
 
@@ -48,6 +48,9 @@ fn what_cannot_be_answered_is_an_error() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = input("/accounts/1/balance", &document(2)).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

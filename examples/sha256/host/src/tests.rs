@@ -1,8 +1,8 @@
 use std::io;
 
-use zisk_host::{ExecutorEnv, Input, execute};
+use zisk_host::{ExecutorEnv, Input, Prover, execute};
 
-use super::ELF;
+use super::{ELF, IMAGE_ID};
 
 /// The digests of FIPS 180-4's examples: no bytes, `abc`, two blocks; and 10,000 zero bytes.
 #[test]
@@ -43,6 +43,9 @@ fn missing_input_is_exit_code_103() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = Input::from_bytes(b"abc");
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

@@ -1,4 +1,4 @@
-use zisk_host::{Execution, ExecutorEnv, Input};
+use zisk_host::{Execution, ExecutorEnv, Input, Prover};
 
 use super::{Board, ELF, IMAGE_ID, board};
 
@@ -45,6 +45,9 @@ fn wrong_solutions_are_refused() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = Input::new().write(&[board(0)][..]).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use zisk_host::{Execution, ExecutorEnv};
+use zisk_host::{Execution, ExecutorEnv, Prover};
 
 use super::{Counted, ELF, IMAGE_ID, input};
 
@@ -54,6 +54,9 @@ fn bad_patterns_and_texts_are_exit_code_1() {
 #[test]
 fn a_receipt_is_of_this_guest() {
     let input = input("[a-z]+", 2, TEXT.as_bytes()).unwrap();
-    let receipt = zisk_host::prove(ELF, input).unwrap();
-    assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    for hiding in [true, false] {
+        let mut prover = Prover::builder().hiding(hiding).build().unwrap();
+        let receipt = prover.prove(ELF, &input).unwrap().receipt;
+        assert_eq!(receipt.verify(IMAGE_ID), Ok(()));
+    }
 }
