@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What takes too long for every change: the toolchain from nothing, 100,000 random
-# programs against qemu, all tests in release, benches.
+# What takes too long for every change: the toolchain from nothing, 100,000 random programs against qemu, all tests in
+# release, image ids on another processor, benches.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,6 +16,10 @@ fi
 
 ZISK_SEQUENCES=${ZISK_SEQUENCES:-100000} cargo test --release --package zisk-tests --test differential
 cargo test --release --workspace -- --include-ignored
+# The same image id without this processor's vector instructions.
+if [ "$(uname -m)" = x86_64 ]; then
+    RUSTFLAGS=-Ctarget-cpu=x86-64 cargo test --target-dir target/portable --package zisk-host --test prover image_id
+fi
 cargo bench --package zisk-tests --bench execution
 cargo bench --package zisk-tests --bench proving
 examples/costs.sh

@@ -11,33 +11,13 @@ use zisk_host::{
 use zisk_isa::Op;
 use zisk_tests::assembler::Code;
 use zisk_tests::elf::{Segment, executable};
+use zisk_tests::guests::counting;
 
 const CODE: u64 = 0x1_0000;
 const DATA: u64 = 0x2_0000;
 const A0: u8 = 10;
 const A1: u8 = 11;
 const A2: u8 = 12;
-
-/// A guest that counts, writes nothing to its journal, and ends with an exit code.
-fn guest(rounds: i32, exit_code: i32) -> Vec<u8> {
-    let mut code = Code::default();
-    code.push(Op::Addi, 5, 0, 0, rounds);
-    code.push(Op::Addw, 6, 6, 5, 0);
-    code.push(Op::Addi, 5, 5, 0, -1);
-    code.push(Op::Bne, 0, 5, 0, -8);
-    code.push(Op::Sltu, 7, 5, 6, 0);
-    code.push(Op::Addi, A0, 0, 0, exit_code);
-    code.load_address(A1, DATA);
-    code.ecall(HALT);
-    let digest: [u8; 32] = Sha256::digest([]).into();
-    executable(
-        CODE,
-        &[
-            Segment::code(CODE, code.into_bytes()),
-            Segment::data(DATA, digest.to_vec()),
-        ],
-    )
-}
 
 fn prover(proves_failure: bool) -> Prover<'static> {
     Prover::builder().proves_failure(proves_failure).build().unwrap()
@@ -49,7 +29,7 @@ fn no_input() -> zisk_host::Input {
 
 #[test]
 fn a_run_is_proven_and_verified() {
-    let elf = guest(20, 0);
+    let elf = counting(20, 0);
     let id = image_id(&elf).unwrap();
     let receipt = prove(&elf, no_input()).unwrap();
     assert_eq!(receipt.verify(id), Ok(()));
@@ -63,9 +43,9 @@ fn a_run_is_proven_and_verified() {
 
 #[test]
 fn a_receipt_is_good_for_its_own_program_journal_and_exit_code_only() {
-    let elf = guest(3, 0);
+    let elf = counting(3, 0);
     let id = image_id(&elf).unwrap();
-    let other = image_id(&guest(4, 0)).unwrap();
+    let other = image_id(&counting(4, 0)).unwrap();
     assert_ne!(id, other);
     let mut receipt = prove(&elf, no_input()).unwrap();
     assert_eq!(

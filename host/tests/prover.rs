@@ -1,42 +1,14 @@
 //! What can be asked of a prover.
 
-use sha2::{Digest, Sha256};
-use zisk_abi::syscall::HALT;
 use zisk_host::{
     ExecuteError, ExecutorEnv, Input, Phase, ProveError, Prover, ProverObserver, VerifyError, image_id,
     table_stats,
 };
-use zisk_isa::Op;
-use zisk_tests::assembler::Code;
-use zisk_tests::elf::{Segment, executable};
-
-const CODE: u64 = 0x1_0000;
-const DATA: u64 = 0x2_0000;
-const A0: u8 = 10;
-const A1: u8 = 11;
-
-/// A guest that counts to a number, writes nothing to its journal, and ends with an exit code.
-fn guest(rounds: i32, exit_code: i32) -> Vec<u8> {
-    let mut code = Code::default();
-    code.push(Op::Addi, 5, 0, 0, rounds);
-    code.push(Op::Addi, 5, 5, 0, -1);
-    code.push(Op::Bne, 0, 5, 0, -4);
-    code.push(Op::Addi, A0, 0, 0, exit_code);
-    code.load_address(A1, DATA);
-    code.ecall(HALT);
-    let digest: [u8; 32] = Sha256::digest([]).into();
-    executable(
-        CODE,
-        &[
-            Segment::code(CODE, code.into_bytes()),
-            Segment::data(DATA, digest.to_vec()),
-        ],
-    )
-}
+use zisk_tests::guests::counting;
 
 #[test]
 fn without_hiding_a_receipt_verifies_and_says_so() {
-    let elf = guest(3, 0);
+    let elf = counting(3, 0);
     let id = image_id(&elf).unwrap();
     for hiding in [true, false] {
         let mut prover = Prover::builder().hiding(hiding).build().unwrap();
@@ -49,7 +21,7 @@ fn without_hiding_a_receipt_verifies_and_says_so() {
 
 #[test]
 fn a_receipt_of_development_mode_is_refused_unless_it_is_asked_for() {
-    let elf = guest(3, 0);
+    let elf = counting(3, 0);
     let id = image_id(&elf).unwrap();
     let mut prover = Prover::builder().dev_mode(true).build().unwrap();
     let mut receipt = prover.prove(&elf, Input::new()).unwrap().receipt;
@@ -64,7 +36,7 @@ fn a_receipt_of_development_mode_is_refused_unless_it_is_asked_for() {
         receipt.verify_dev_mode(id, 1),
         Err(VerifyError::DevModeClaim { exit_code: 1 })
     );
-    let other = image_id(&guest(4, 0)).unwrap();
+    let other = image_id(&counting(4, 0)).unwrap();
     assert!(matches!(
         receipt.verify_dev_mode(other, 0),
         Err(VerifyError::Program { .. })
@@ -78,7 +50,7 @@ fn a_receipt_of_development_mode_is_refused_unless_it_is_asked_for() {
 
 #[test]
 fn a_proof_that_takes_too_much_memory_is_not_begun() {
-    let elf = guest(100, 0);
+    let elf = counting(100, 0);
     let mut prover = Prover::builder().max_memory(1 << 20).build().unwrap();
     let error = prover.prove(&elf, Input::new()).unwrap_err();
     let ProveError::Memory { needed, limit, .. } = error else {
@@ -92,7 +64,7 @@ fn a_proof_that_takes_too_much_memory_is_not_begun() {
 
 #[test]
 fn a_limit_of_the_environment_is_an_error_of_execution() {
-    let elf = guest(1000, 0);
+    let elf = counting(1000, 0);
     let mut prover = Prover::builder().build().unwrap();
     let env = ExecutorEnv::new().max_cycles(100);
     let error = prover.prove_in(env, &elf, Input::new()).unwrap_err();
@@ -122,7 +94,7 @@ impl ProverObserver for &mut Record {
 
 #[test]
 fn an_observer_sees_all_phases_in_order_and_ever_more_done() {
-    let elf = guest(3, 0);
+    let elf = counting(3, 0);
     let mut record = Record::default();
     let mut prover = Prover::builder()
         .threads(2)
@@ -154,7 +126,7 @@ fn an_observer_sees_all_phases_in_order_and_ever_more_done() {
 
 #[test]
 fn an_observer_may_give_up_in_any_phase() {
-    let elf = guest(3, 0);
+    let elf = counting(3, 0);
     for phase in [
         Phase::Execute,
         Phase::Commit,
@@ -177,7 +149,7 @@ fn an_observer_may_give_up_in_any_phase() {
 fn a_prover_proves_one_guest_after_another() {
     let mut prover = Prover::builder().build().unwrap();
     for rounds in [3, 4, 4, 3] {
-        let elf = guest(rounds, 0);
+        let elf = counting(rounds, 0);
         let receipt = prover.prove(&elf, Input::new()).unwrap().receipt;
         assert_eq!(receipt.verify(image_id(&elf).unwrap()), Ok(()), "{rounds} rounds");
     }
@@ -185,7 +157,7 @@ fn a_prover_proves_one_guest_after_another() {
 
 #[test]
 fn the_cells_of_the_tables_are_those_that_are_committed_to() {
-    let elf = guest(50, 7);
+    let elf = counting(50, 7);
     let (execution, tables) = table_stats(&elf, Input::new(), ExecutorEnv::new()).unwrap();
     let main = tables.iter().find(|table| table.name == "main").unwrap();
     assert_eq!(main.rows, execution.stats.instructions);
@@ -199,7 +171,7 @@ fn the_cells_of_the_tables_are_those_that_are_committed_to() {
 /// Image ids are pinned: another compiler, another number of threads or another processor makes no difference.
 #[test]
 fn the_image_id_of_a_program_is_always_the_same() {
-    let elf = guest(3, 0);
+    let elf = counting(3, 0);
     let ids = [1, 2, 3].map(|threads| {
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -211,4 +183,4 @@ fn the_image_id_of_a_program_is_always_the_same() {
 }
 
 /// Changes with every change to the machine's tables, to the proof system's parameters and to the hash.
-const PINNED: &str = "88daff9c58143c2d3de9606111892c625502c0b0866bd5119648884cbfd01e87";
+const PINNED: &str = "b9e718a612e29460f3f2b1e0198c6ec9688a9bd1431ae1cbbcca533c4e438611";

@@ -1,4 +1,4 @@
-//! What the tests of several crates share: assembling instructions, writing ELF files, generating random
+//! What the tests of several crates share: assembling instructions, writing ELF files, small guests, random
 //! programs.
 
 #![deny(
@@ -9,4 +9,5 @@
 pub mod assembler;
 pub mod elf;
 pub mod generator;
+pub mod guests;
 pub mod tools;

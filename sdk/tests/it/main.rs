@@ -3,6 +3,7 @@
 mod doctor;
 mod new;
 mod project;
+mod proofs;
 mod usage;
 
 use std::path::Path;

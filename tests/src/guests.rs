@@ -1,0 +1,32 @@
+//! Guests that need no compiler.
+
+use sha2::{Digest, Sha256};
+use zisk_abi::syscall::HALT;
+use zisk_isa::Op;
+
+use crate::assembler::Code;
+use crate::elf::{Segment, executable};
+
+const CODE: u64 = 0x1_0000;
+const DATA: u64 = 0x2_0000;
+
+/// A guest that counts down from a number, writes nothing to its journal, and ends with an exit code.
+pub fn counting(rounds: i32, exit_code: i32) -> Vec<u8> {
+    let mut code = Code::default();
+    code.push(Op::Addi, 5, 0, 0, rounds);
+    code.push(Op::Addw, 6, 6, 5, 0);
+    code.push(Op::Addi, 5, 5, 0, -1);
+    code.push(Op::Bne, 0, 5, 0, -8);
+    code.push(Op::Sltu, 7, 5, 6, 0);
+    code.push(Op::Addi, 10, 0, 0, exit_code);
+    code.load_address(11, DATA);
+    code.ecall(HALT);
+    let digest: [u8; 32] = Sha256::digest([]).into();
+    executable(
+        CODE,
+        &[
+            Segment::code(CODE, code.into_bytes()),
+            Segment::data(DATA, digest.to_vec()),
+        ],
+    )
+}
