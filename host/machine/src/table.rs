@@ -15,6 +15,7 @@ use crate::halt::{self, HaltColumns};
 use crate::image::{self, ImageColumns, ImageFixed};
 use crate::memory::aligned::{self, AlignedColumns};
 use crate::memory::atomic::{self, AtomicColumns};
+use crate::memory::double::{self, DoubleColumns};
 use crate::memory::misaligned::{self, MisalignedColumns};
 use crate::processor::{self as main, MainColumns, rest as main_rest};
 use crate::refresh::{self, RefreshColumns};
@@ -114,7 +115,9 @@ tables! {
     Divide: divide, DivideColumns;
     /// Signed ones.
     DivideSigned: divide_signed, DivideSignedColumns;
-    /// Loads and stores within a word.
+    /// Loads and stores of a word.
+    Double: double, DoubleColumns;
+    /// Loads and stores of a part of a word.
     Aligned: aligned, AlignedColumns;
     /// Loads and stores at any byte.
     Misaligned: misaligned, MisalignedColumns;

@@ -10,6 +10,7 @@ use super::ImageColumns;
 use crate::Table;
 use crate::memory::aligned::AlignedColumns;
 use crate::memory::atomic::AtomicColumns;
+use crate::memory::double::DoubleColumns;
 use crate::memory::misaligned::MisalignedColumns;
 use crate::testing::{Program, Run};
 use crate::trace::ImageWord;
@@ -68,10 +69,11 @@ fn what_may_only_be_read_is_not_written() {
     const READ_ONLY: &str = "nothing is stored in read-only memory";
     let input = INPUT.start as i32;
     for (op, place, table) in [
-        (Op::Sd, CONSTANTS, Table::Aligned),
+        (Op::Sd, CONSTANTS, Table::Double),
         (Op::Sb, CONSTANTS + 15, Table::Aligned),
-        (Op::Sd, input, Table::Aligned),
-        (Op::Sd, INPUT.end as i32 - 8, Table::Aligned),
+        (Op::Sw, input, Table::Aligned),
+        (Op::Sd, input, Table::Double),
+        (Op::Sd, INPUT.end as i32 - 8, Table::Double),
         (Op::Sw, CONSTANTS + 6, Table::Misaligned),
         // From a variable into a constant.
         (Op::Sd, CONSTANTS - 4, Table::Misaligned),
@@ -87,6 +89,9 @@ fn what_may_only_be_read_is_not_written() {
         assert!(run.broken().contains(READ_ONLY), "{op:?}: {:?}", run.broken());
         // As if all of it were memory that may be written: there is no such word.
         let may_be_written = match table {
+            Table::Double => run.with(table, 0, |row: &mut DoubleColumns<Val>| {
+                row.is_read_only = Val::ZERO;
+            }),
             Table::Aligned => run.with(table, 0, |row: &mut AlignedColumns<Val>| {
                 row.is_read_only = Val::ZERO;
             }),

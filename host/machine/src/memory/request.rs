@@ -50,6 +50,7 @@ impl Request {
         let is_plain = matches!(self.code.access(), Some(Kind::Load(..) | Kind::Store(_)));
         let is_aligned = self.address().is_multiple_of(width.bytes());
         Some(match (is_plain, is_aligned) {
+            (true, true) if matches!(width, Width::Double) => Table::Double,
             (true, true) => Table::Aligned,
             (true, false) => Table::Misaligned,
             (false, _) => Table::Atomic,

@@ -14,7 +14,7 @@ use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
 use crate::halt::Halt;
 use crate::image::ImageColumns;
-use crate::memory::{aligned, atomic, misaligned};
+use crate::memory::{aligned, atomic, double, misaligned};
 use crate::rom::RomColumns;
 use crate::sha256::call::{self as sha256_call, Sha256Call};
 use crate::sha256::{self, NUM_STEPS, Rounds};
@@ -89,6 +89,7 @@ pub fn fixed_columns(
         | Table::MultiplyHigh
         | Table::Divide
         | Table::DivideSigned
+        | Table::Double
         | Table::Aligned
         | Table::Misaligned
         | Table::Atomic
@@ -217,6 +218,9 @@ fn main_columns(
         Table::MultiplyHigh => computed(|code, a, b, row| multiply_high::fill(code, a, b, false, row)),
         Table::Divide => computed(divide::fill),
         Table::DivideSigned => computed(divide_signed::fill),
+        Table::Double => accessed(|access, row| {
+            double::fill(&access.request, access.is_read_only[0], &access.words[0], row);
+        }),
         Table::Aligned => accessed(|access, row| {
             aligned::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),

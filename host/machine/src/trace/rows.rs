@@ -59,7 +59,7 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
         | Table::MultiplyHigh
         | Table::Divide
         | Table::DivideSigned => computed(),
-        Table::Aligned | Table::Misaligned | Table::Atomic => accessed(),
+        Table::Double | Table::Aligned | Table::Misaligned | Table::Atomic => accessed(),
         Table::Sha256Call => replay.compressions.len(),
         Table::Sha256 => NUM_STEPS * replay.compressions.len(),
     };

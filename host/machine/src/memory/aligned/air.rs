@@ -5,7 +5,7 @@ use zisk_stark::{Count, Interactions, TableBuilder, Val};
 use super::AlignedColumns;
 use crate::memory::access::{self, Access};
 use crate::memory::address;
-use crate::memory::codes::{BYTE, DOUBLE, HALF, SIGNED_LESS, STORE_MORE, WORD};
+use crate::memory::codes::{BYTE, HALF, SIGNED_LESS, STORE_MORE, WORD};
 use crate::messages::{ByteAnd, BytePair, Operation, Word};
 use crate::word::limb_of_bytes;
 
@@ -16,8 +16,6 @@ struct Flags<E> {
     byte: E,
     /// A byte or 2.
     narrow: E,
-    /// 4 bytes or 8.
-    wide: E,
     load: E,
 }
 
@@ -25,12 +23,10 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = AlignedColumns::of_row(builder.main().current_slice());
     let is_byte = columns.is_low_byte + columns.is_high_byte;
     let is_narrow = is_byte.clone() + columns.is_half;
-    let is_wide = columns.is_word + columns.is_double;
     let flags = Flags::<B::Expr> {
-        real: is_narrow.clone() + is_wide.clone(),
+        real: is_narrow.clone() + columns.is_word,
         byte: is_byte,
         narrow: is_narrow,
-        wide: is_wide,
         load: B::Expr::ONE - columns.is_store,
     };
     eval_flags(builder, &columns, &flags);
@@ -47,7 +43,6 @@ fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &AlignedColumns<B::Var>
         (columns.is_high_byte, "is_high_byte is a bit"),
         (columns.is_half, "is_half is a bit"),
         (columns.is_word, "is_word is a bit"),
-        (columns.is_double, "is_double is a bit"),
         (columns.is_store, "is_store is a bit"),
         (columns.is_signed, "is_signed is a bit"),
         (columns.last_is_odd, "last_is_odd is a bit"),
@@ -56,24 +51,16 @@ fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &AlignedColumns<B::Var>
         builder.assert_bool_named(bit, label);
     }
     builder.assert_bool_named(flags.real.clone(), "an access has one width");
-    // Else a signed store would have the code of a load, and an unsigned load of 8 bytes that of a store.
+    // Else it would have the code of a load.
     builder.assert_zero_named(columns.is_store * columns.is_signed, "no store is signed");
-    builder.assert_zero_named(
-        columns.is_double * (flags.load.clone() - columns.is_signed),
-        "loads of 8 bytes are signed",
-    );
     builder.assert_zero_named(
         columns.is_store * columns.is_read_only,
         "nothing is stored in read-only memory",
     );
-    // Which makes the two bits of the position that are computed from these bits, and so the access aligned.
+    // Which makes the part of the position that is computed from these bits a bit, and so the access aligned.
     builder.assert_zero_named(
-        flags.wide.clone() * (B::Expr::ONE - columns.last_is_odd),
-        "4 or 8 bytes end with an odd limb",
-    );
-    builder.assert_zero_named(
-        columns.is_double * (B::Expr::ONE - columns.last_is_upper),
-        "8 bytes end with the last limb",
+        columns.is_word * (B::Expr::ONE - columns.last_is_odd),
+        "4 bytes end with an odd limb",
     );
 }
 
@@ -119,10 +106,7 @@ fn eval_untouched<B: TableBuilder>(
         } else {
             columns.last_is_upper.into()
         };
-        builder.assert_zero_named(
-            (one.clone() - columns.is_double) * in_other_half * change.clone(),
-            "the other half of the word stays",
-        );
+        builder.assert_zero_named(in_other_half * change.clone(), "the other half of the word stays");
         let in_other_limb = if is_odd {
             one.clone() - columns.last_is_odd
         } else {
@@ -145,12 +129,6 @@ fn eval_value<B: TableBuilder>(
     let AlignedColumns { old, new, byte, .. } = *columns;
     let [odd, upper] = [columns.last_is_odd, columns.last_is_upper].map(Into::<B::Expr>::into);
     let choose = |bit: &B::Expr, clear: B::Expr, set: B::Expr| clear.clone() + bit.clone() * (set - clear);
-    for limb in 0..4 {
-        builder.assert_zero_named(
-            columns.is_double * (value[limb].clone() - new[limb]),
-            "all limbs of 8 bytes are the word's",
-        );
-    }
     for limb in 0..2 {
         let after = choose(&upper, new[limb].into(), new[limb + 2].into());
         builder.assert_zero_named(
@@ -212,7 +190,6 @@ fn eval_messages<B: TableBuilder>(
     let code = flags.byte.clone() * Val::from_u32(BYTE)
         + columns.is_half * Val::from_u32(HALF)
         + columns.is_word * Val::from_u32(WORD)
-        + columns.is_double * Val::from_u32(DOUBLE)
         - columns.is_signed * Val::from_u32(SIGNED_LESS)
         + columns.is_store * Val::from_u32(STORE_MORE);
     let base = columns.base.map(Into::<B::Expr>::into);
@@ -227,10 +204,10 @@ fn eval_messages<B: TableBuilder>(
         Count::bounded(is_real.clone(), 1),
     );
     let address = address::base(builder, base, is_real.clone()) + columns.offset;
-    // The last limb of a wide access is not where it begins.
+    // The last limb of 4 bytes is not where they begin.
     let position = columns.is_high_byte
-        + (columns.last_is_odd - flags.wide.clone()) * Val::TWO
-        + (columns.last_is_upper - columns.is_double) * Val::from_u32(4);
+        + (columns.last_is_odd - columns.is_word) * Val::TWO
+        + columns.last_is_upper * Val::from_u32(4);
     // The two bytes of the first limb: without these checks it were no number of 16 bits.
     builder.send(
         BytePair {

@@ -3,7 +3,7 @@ use crate::memory::access::AccessColumns;
 use crate::word::Word;
 
 columns! {
-    /// A load or a store within a word.
+    /// A load or a store of less than a word.
     pub(crate) struct AlignedColumns {
         time: T,
         access: AccessColumns<T>,
@@ -18,9 +18,8 @@ columns! {
         is_high_byte: T,
         is_half: T,
         is_word: T,
-        is_double: T,
         is_store: T,
-        /// Whether what is loaded is sign-extended; loads of 8 bytes count as such.
+        /// Whether what is loaded is sign-extended.
         is_signed: T,
         /// Which limb of the word is the last that is accessed: `2 last_is_upper + last_is_odd`.
         last_is_odd: T,

@@ -1,4 +1,4 @@
-//! Loads and stores whose address is a multiple of their width: nearly all there are.
+//! Loads and stores of 1, 2 or 4 bytes whose address is a multiple of their width.
 //!
 //! *Proves* that `c` is what stood in memory at `a` plus the offset, sign- or zero-extended; or that what stands there from
 //! now on is `b`, or its low bytes. So the access lies within one word of 8 bytes.
@@ -13,7 +13,7 @@
 //! | `access.high`, `second_byte` | bytes | [`BytePair`] |
 //! | `base` | 16 bits a limb, below `0x7001_0000` | the sender, [`Range16`] |
 //! | `offset` | 12 bits and a sign | the sender |
-//! | `is_low_byte` to `is_double` | bits, at most one is set | constraints |
+//! | `is_low_byte` to `is_word` | bits, at most one is set | constraints |
 //! | `is_store`, `is_signed`, `is_read_only`, `last_is_odd`, `last_is_upper` | bits | constraints |
 //! | `old` | 16 bits a limb | whoever wrote it |
 //! | `new` | 16 bits a limb | as `old`, or as `b`, or bytes |

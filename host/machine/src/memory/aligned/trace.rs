@@ -9,7 +9,7 @@ use crate::memory::request::mask;
 use crate::memory::{Request, WordState};
 use crate::word::{limbs, word};
 
-/// Fills a row with a load or a store that lies within one word, which is in read-only memory or not, and was in this
+/// Fills a row with a load or a store of a part of one word, which is in read-only memory or not, and was in this
 /// state.
 pub fn fill(request: &Request, is_read_only: bool, old: &WordState, row: &mut [Val]) {
     let Some(width) = request.code.width() else { return };
@@ -44,7 +44,6 @@ pub fn fill(request: &Request, is_read_only: bool, old: &WordState, row: &mut [V
         is_high_byte: Val::from_bool(is_byte_in(1)),
         is_half: Val::from_bool(width == Width::Half),
         is_word: Val::from_bool(width == Width::Word),
-        is_double: Val::from_bool(width == Width::Double),
         is_store: Val::from_bool(stored.is_some()),
         is_signed: Val::from_bool(is_signed),
         last_is_odd: Val::from_bool(last_limb % 2 == 1),

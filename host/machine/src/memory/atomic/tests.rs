@@ -362,6 +362,8 @@ fn requests_are_carried_out_by_one_table() {
         request.table()
     };
     assert_eq!(table(Code::LoadWord, 0x1004), Some(Table::Aligned));
+    assert_eq!(table(Code::LoadDouble, 0x1008), Some(Table::Double));
+    assert_eq!(table(Code::StoreDouble, 0x1008), Some(Table::Double));
     assert_eq!(table(Code::StoreDouble, 0x1004), Some(Table::Misaligned));
     assert_eq!(table(Code::StoreByte, 0x1007), Some(Table::Aligned));
     for code in CODES {

@@ -9,7 +9,7 @@ use crate::Table;
 use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
 use crate::halt::HaltColumns;
-use crate::memory::aligned::AlignedColumns;
+use crate::memory::double::DoubleColumns;
 use crate::processor::MainColumns;
 use crate::testing::{ENTRY, Program, Run};
 
@@ -110,8 +110,8 @@ fn a_store_goes_where_the_program_says() {
     let there: MainColumns<Val> = run.row(Table::Main, stores - 1);
     let offset = Val::from_u32(72);
     let mut forged = with(&run, stores, |row| row.c[0] = offset);
-    forged.change(Table::Aligned, store, |row: &mut AlignedColumns<Val>| {
-        (row.offset, row.c[0], row.access.old_time) = (offset, offset, there.clock);
+    forged.change(Table::Double, store, |row: &mut DoubleColumns<Val>| {
+        (row.offset, row.access.old_time) = (offset, there.clock);
     });
     // Behind the registers, and the digest of 32 bytes at the heap's start.
     let words = 32 + 4;
