@@ -131,7 +131,12 @@ fn registers<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &Bui
 
 fn sums<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderFlags<B>) {
     let MainColumns {
-        a, b, c, sign, check, ..
+        a,
+        b,
+        c,
+        sign_or_dropped: sign,
+        check,
+        ..
     } = columns;
     // Limbs of 16 bits whose carries are bits are the sum's: of others some carry would be none.
     let bit = |carry: &B::Expr| carry.clone() * (carry.clone() - B::Expr::ONE);
@@ -158,9 +163,12 @@ fn sums<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderF
     let all = flags.adds_all.clone() + flags.subtracts_all.clone();
     let computes = flags.adds.clone() + flags.subtracts.clone();
     let is_word = computes.clone() - all.clone();
-    builder.assert_bool_named(sign.clone(), "the sign is a bit");
-    let has_none = (B::Expr::ONE - is_word.clone()) * sign.clone();
-    builder.assert_zero_named(has_none, "only 32-bit results have a sign");
+    builder.assert_bool_named(sign.clone(), "the sign is a bit, and what is dropped");
+    let has_none = B::Expr::ONE - is_word.clone() - flags.jumps_to_register.clone();
+    builder.assert_zero_named(
+        has_none * sign.clone(),
+        "only 32-bit results have a sign, only targets a bit that is dropped",
+    );
     for limb in &c[2..] {
         let extension = sign.clone() * Val::from_u32(0xffff);
         builder.assert_zero_named(
@@ -190,7 +198,7 @@ fn next_instruction<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flag
         b,
         c,
         condition,
-        inverse,
+        time_or_inverse: inverse,
         ..
     } = columns;
     // The difference is zero if the sum of its limbs is, which is below 2^18. Were the condition 0 for a sum of zero, no
@@ -230,7 +238,6 @@ fn next_instruction<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flag
         "others have no condition",
     );
 
-    builder.assert_bool_named(columns.dropped.clone(), "the dropped bit is a bit");
     for limb in &a[2..] {
         let is_high = flags.jumps_to_register.clone() * limb.clone();
         builder.assert_zero_named(is_high, "the target is below 2^32");
@@ -240,7 +247,7 @@ fn next_instruction<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flag
     let taken = condition.clone() + negates.clone() - (condition.clone() * negates).double();
     let register = a[0].clone() + a[1].clone() * Val::from_u32(1 << LIMB_BITS);
     // The program has instructions at even addresses only, so one value of the dropped bit leads to one.
-    let target = register + columns.jump.clone() - columns.dropped.clone();
+    let target = register + columns.jump.clone() - columns.sign_or_dropped.clone();
     let expected =
         behind.clone() + taken * columns.jump.clone() + flags.jumps_to_register.clone() * (target - behind);
     builder.assert_eq_named(
@@ -324,14 +331,13 @@ fn goes_on<B: TableBuilder>(builder: &mut B) {
 
 fn ask<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderFlags<B>) {
     let expected = flags.has_time.clone() * columns.clock.clone();
-    builder.assert_eq_named(
-        columns.time.clone(),
-        expected,
+    builder.assert_zero_named(
+        flags.asks.clone() * (columns.time_or_inverse.clone() - expected),
         "the time is the clock where it matters",
     );
     let message = Operation {
         code: columns.code.clone(),
-        time: columns.time.clone(),
+        time: columns.time_or_inverse.clone(),
         a: columns.a.clone(),
         b: columns.b.clone(),
         c: columns.c.clone(),

@@ -11,8 +11,9 @@ columns! {
         link: T,
         /// When it begins; see the module's page.
         clock: T,
-        /// The clock for operations that depend on it, else 0.
-        time: T,
+        /// Of what asks, the clock if the operation depends on it, else 0. Of a branch that compares with zero, one over
+        /// the sum of the result's limbs.
+        time_or_inverse: T,
         /// Where it goes on.
         next_pc: T,
         /// What the program says of it, as in [`Fetch`](crate::messages::Fetch).
@@ -35,15 +36,11 @@ columns! {
         a_before: T,
         b_before: T,
         old_before: T,
-        /// The sign of a 32-bit result.
-        sign: T,
+        /// The sign of a 32-bit result; of a `jalr`, the lowest bit of its target, which is dropped.
+        sign_or_dropped: T,
         /// What is range-checked in place of the result's third limb.
         check: T,
         /// Whether the condition of a branch holds, before it is negated.
         condition: T,
-        /// One over the sum of the result's limbs, where a branch compares it with zero.
-        inverse: T,
-        /// The lowest bit of a `jalr`'s target, which is dropped.
-        dropped: T,
     }
 }

@@ -19,7 +19,7 @@
 //! | `b` otherwise | the immediate | constraints |
 //! | `c` | 16 bits a limb where it is written | [`Range16`], or the table that computed it |
 //! | `a_before`, `b_before`, `old_before` | earlier times | [`Range16`] of the difference |
-//! | `sign`, `check`, `condition`, `inverse`, `dropped`, `next_pc`, `time` | see `air.rs` | constraints |
+//! | `sign_or_dropped`, `check`, `condition`, `time_or_inverse`, `next_pc` | see `air.rs` | constraints |
 //!
 //! *Buses:* sends [`Operation`](crate::messages::Operation), [`Range16`](crate::messages::Range16); receives and sends
 //! [`Memory`](crate::messages::Memory) of registers; receives [`Fetch`](crate::messages::Fetch). The first table sends

@@ -77,7 +77,11 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
         link: Val::ZERO,
         pc: Val::from_u64(pc),
         clock: Val::from_u32(clock),
-        time: Val::from_u32(if flags.has_time { clock } else { 0 }),
+        time_or_inverse: if flags.branches_on_zero {
+            sum.try_inverse().unwrap_or(Val::ZERO)
+        } else {
+            Val::from_u32(if flags.has_time { clock } else { 0 })
+        },
         next_pc: Val::from_u64(next_pc),
         flags: flags.to_list().map(Val::from_bool),
         code: Val::from_u32(encoded.code.map_or(0, |code| code as u32)),
@@ -93,15 +97,9 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
         a_before: Val::from_u32(found.a_before),
         b_before: Val::from_u32(found.b_before),
         old_before: Val::from_u32(found.old_before),
-        sign: Val::from_bool(sign),
+        sign_or_dropped: Val::from_bool(sign || (flags.jumps_to_register && target & 1 == 1)),
         check,
         condition: Val::from_bool(condition),
-        inverse: if flags.branches_on_zero {
-            sum.try_inverse().unwrap_or(Val::ZERO)
-        } else {
-            Val::ZERO
-        },
-        dropped: Val::from_bool(flags.jumps_to_register && target & 1 == 1),
     }
     .store(row);
 }

@@ -110,7 +110,7 @@ fn a_run_begins_at_time_one() {
             run.change(Table::Main, row, |row: &mut Row| {
                 row.clock += delay;
                 for time in [
-                    &mut row.time,
+                    &mut row.time_or_inverse,
                     &mut row.a_before,
                     &mut row.b_before,
                     &mut row.old_before,

@@ -52,7 +52,7 @@ fn a_sum_has_limbs_of_16_bits() {
                         if of_64_bits {
                             row.check = row.c[2];
                         } else {
-                            row.check = (row.c[1] - row.sign * Val::from_u32(1 << 15)).double();
+                            row.check = (row.c[1] - row.sign_or_dropped * Val::from_u32(1 << 15)).double();
                         }
                     });
                     // A limb more may also take a carry out of its range.
@@ -72,10 +72,10 @@ fn a_sum_has_limbs_of_16_bits() {
             if !of_64_bits {
                 // Extended by the other sign.
                 let forged = with_result(&run, 4, 7, |row| {
-                    row.sign = Val::ONE - row.sign;
-                    row.c[2] = row.sign * Val::from_u32(0xffff);
+                    row.sign_or_dropped = Val::ONE - row.sign_or_dropped;
+                    row.c[2] = row.sign_or_dropped * Val::from_u32(0xffff);
                     row.c[3] = row.c[2];
-                    row.check = (row.c[1] - row.sign * Val::from_u32(1 << 15)).double();
+                    row.check = (row.c[1] - row.sign_or_dropped * Val::from_u32(1 << 15)).double();
                 });
                 forged.assert_broken("the other sign", &[RANGE]);
                 for limb in [2, 3] {
@@ -113,14 +113,14 @@ fn a_condition_is_what_it_is_said_to_be() {
             let forged = with(&run, 4, |row| {
                 row.condition = Val::ONE - row.condition;
                 let sum: Val = row.c.iter().copied().sum();
-                row.inverse = (Val::ONE - row.condition) * sum.try_inverse().unwrap_or(Val::ONE);
+                row.time_or_inverse = (Val::ONE - row.condition) * sum.try_inverse().unwrap_or(Val::ONE);
             });
             assert!(!forged.broken().is_empty(), "{op:?} {a} {b}");
             // Neither nor.
             let forged = with(&run, 4, |row| {
                 row.condition = Val::TWO;
                 let sum: Val = row.c.iter().copied().sum();
-                row.inverse = -sum.try_inverse().unwrap_or(Val::ONE);
+                row.time_or_inverse = -sum.try_inverse().unwrap_or(Val::ONE);
             });
             assert!(!forged.broken().is_empty(), "{op:?} {a} {b}");
         }
@@ -134,7 +134,7 @@ fn a_condition_is_what_it_is_said_to_be() {
         program.set(5, a).set(6, b).push(Op::Beq, 0, 5, 6, 4);
         let forged = with(&program.run(), 4, |row| {
             row.condition = Val::ONE - row.condition;
-            row.inverse = Val::ZERO;
+            row.time_or_inverse = Val::ZERO;
         });
         forged.assert_broken("the other condition", &[label]);
     }
@@ -182,9 +182,12 @@ fn a_target_has_no_alias() {
     // An odd target loses its lowest bit, and no other.
     let mut odd = jump_to([low + 1, 0, 0, 0]);
     odd.assert_broken("the bit is not dropped", &[NEXT_PC]);
-    odd.change(Table::Main, 2, |row: &mut Row| row.dropped = Val::ONE);
+    odd.change(Table::Main, 2, |row: &mut Row| row.sign_or_dropped = Val::ONE);
     odd.assert_broken("the bit is dropped", &[]);
     let mut even = jump_to([low + 2, 0, 0, 0]);
-    even.change(Table::Main, 2, |row: &mut Row| row.dropped = Val::TWO);
-    even.assert_broken("two bits are dropped", &["the dropped bit is a bit"]);
+    even.change(Table::Main, 2, |row: &mut Row| row.sign_or_dropped = Val::TWO);
+    even.assert_broken(
+        "two bits are dropped",
+        &["the sign is a bit, and what is dropped"],
+    );
 }
