@@ -1,40 +1,39 @@
 use core::array::from_fn;
 
 use p3_air::WindowAccess;
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::ShiftColumns;
 use crate::OperationCode;
 use crate::messages::{BytePair, Operation, Range16};
-use crate::word::{LIMB_BITS, limb_of_bytes};
+use crate::word::{LIMB_BITS, Word, limb_of_bytes};
+
+/// A limb of ones.
+const ONES: u32 = (1 << LIMB_BITS) - 1;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = ShiftColumns::of_row(builder.main().current_slice());
-    let is_real: B::Expr = columns.is_left + columns.is_right;
-    kind(builder, &columns);
-    distance(builder, &columns);
+    let direction = direction::<B>(&columns);
+    kind(builder, &columns, &direction);
+    factor(builder, &columns, &direction);
+    distance(builder, &columns, &direction);
     product(builder, &columns);
-    moved(builder, &columns);
-    result(builder, &columns);
+    moved(builder, &columns, &direction);
+    sign(builder, &columns);
 
+    let is_real = direction.is_real;
     // 2 (limb - 2^15 sign) has 16 bits for one value of the sign only.
-    let top = columns.a[3] + columns.is_word * (columns.a[1] - columns.a[3]);
     let half = Val::from_u32(1 << (LIMB_BITS - 1));
-    let sign_checks = [(top, columns.sign), (columns.c[1].into(), columns.word_sign)];
-    for (limb, sign) in sign_checks {
-        let value = (limb - sign * half) * Val::TWO;
+    let sign = (columns.checked - columns.sign * half) * Val::TWO;
+    for value in [sign, columns.rest.into()] {
         builder.send(Range16 { value }, Count::bounded(is_real.clone(), 1));
     }
-    let rest = Range16 {
-        value: columns.rest.into(),
-    };
-    builder.send(rest, Count::bounded(is_real.clone(), 1));
     let checked: [B::Var; 12] = from_fn(|i| {
-        if i < 8 {
+        if i < 9 {
             columns.product[i]
         } else {
-            columns.carry[i - 8]
+            columns.carry[i - 9]
         }
     });
     for pair in checked.chunks_exact(2) {
@@ -52,166 +51,210 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     ]
     .map(Val::from_u32);
     let message = Operation {
-        code: columns.is_left * left
-            + columns.is_right * right
+        code: direction.is_left * left
+            + direction.is_right * right
             + columns.is_arithmetic * arithmetic
             + columns.is_word * word,
         time: B::Expr::ZERO,
         a: columns.a.map(Into::into),
         b: columns.b.map(Into::into),
-        c: columns.c.map(Into::into),
+        c: extended::<B>(&columns, columns.moved, columns.sign),
     };
     builder.receive(message, Count::bounded(is_real, 1));
 }
 
-fn kind<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>) {
-    let is_real: B::Expr = columns.is_left + columns.is_right;
-    builder.assert_bool_named(columns.is_left, "is_left is a bit");
-    builder.assert_bool_named(columns.is_right, "is_right is a bit");
-    builder.assert_bool_named(is_real.clone(), "one direction");
-    builder.assert_bool_named(columns.is_arithmetic, "is_arithmetic is a bit");
+/// Where to a row shifts.
+struct Direction<E> {
+    is_left: E,
+    is_right: E,
+    is_real: E,
+    /// Whether it is by at least 32 bits.
+    is_far: E,
+}
+
+fn direction<B: TableBuilder>(columns: &ShiftColumns<B::Var>) -> Direction<B::Expr> {
+    let ShiftColumns { left, right, .. } = columns;
+    let is_left: B::Expr = left[0] + left[1];
+    let is_right: B::Expr = right[0] + right[1];
+    Direction {
+        is_real: is_left.clone() + is_right.clone(),
+        is_left,
+        is_right,
+        is_far: left[1] + right[1],
+    }
+}
+
+/// A value, or its lower half with 16 times a sign in the upper limbs.
+fn extended<B: TableBuilder>(
+    columns: &ShiftColumns<B::Var>,
+    value: Word<B::Var>,
+    sign: B::Var,
+) -> Word<B::Expr> {
+    from_fn(|i| {
+        let limb: B::Expr = value[i].into();
+        if i < 2 {
+            limb
+        } else {
+            limb + columns.is_word * (sign * Val::from_u32(ONES) - value[i])
+        }
+    })
+}
+
+fn kind<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>, direction: &Direction<B::Expr>) {
+    let near = columns.left[0] + columns.right[0];
+    for (bit, label) in [
+        (columns.left[0], "near to the left is a bit"),
+        (columns.left[1], "far to the left is a bit"),
+        (columns.right[0], "near to the right is a bit"),
+        (columns.right[1], "far to the right is a bit"),
+        (columns.is_arithmetic, "is_arithmetic is a bit"),
+        (columns.is_word, "is_word is a bit"),
+    ] {
+        builder.assert_bool_named(bit, label);
+    }
+    builder.assert_bool_named(direction.is_real.clone(), "one direction");
     builder.assert_zero_named(
-        columns.is_arithmetic * (B::Expr::ONE - columns.is_right),
+        (B::Expr::ONE - direction.is_right.clone()) * columns.is_arithmetic,
         "arithmetic to the right only",
     );
-    builder.assert_bool_named(columns.is_word, "is_word is a bit");
-    builder.assert_zero_named(columns.is_word * (B::Expr::ONE - is_real), "a word is shifted");
-    builder.assert_bool_named(columns.sign, "the sign is a bit");
-    builder.assert_bool_named(columns.word_sign, "the word's sign is a bit");
-    builder.assert_eq_named(
-        columns.is_complemented,
-        columns.is_arithmetic * columns.sign,
-        "negative numbers are complemented",
+    builder.assert_zero_named(
+        (B::Expr::ONE - near) * columns.is_word,
+        "words move by less than 32 bits",
     );
 }
 
-fn distance<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>) {
-    let is_real: B::Expr = columns.is_left + columns.is_right;
-    let [one, two, four] = columns.bits;
-    for (bit, label) in [(one, "bit 0"), (two, "bit 1"), (four, "bit 2")] {
-        builder.assert_bool_named(bit, label);
+/// The factor is `2^e`, and `e` is `3 i + j`. Each of `i` and `j` is 0, 1 or 2, so `e` is at most 8: to the left it is
+/// the lower bits of the distance, so not 8; to the right 8 less them, so not 0.
+fn factor<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>, direction: &Direction<B::Expr>) {
+    let (small, large, factor) = (columns.small_power, columns.large_power, columns.factor);
+    for (power, base, label) in [
+        (small, 2, "the small power is 1, 2 or 4"),
+        (large, 8, "the large power is 1, 8 or 64"),
+    ] {
+        let other = |value: u32| direction.is_real.clone() * Val::from_u32(value) - power;
+        builder.assert_zero_named(other(1) * other(base) * other(base * base), label);
     }
+    builder.assert_eq_named(factor, small * large, "the factor is the powers' product");
+
+    // (small - x) (large - y)
+    let minus = |x: u32, y: u32| -> B::Expr {
+        factor - small * Val::from_u32(y) - large * Val::from_u32(x) + Val::from_u32(x * y)
+    };
+    builder.assert_zero_named(
+        direction.is_left.clone() * minus(1, 1) * minus(2, 8),
+        "the factor to the left is not 2^8",
+    );
+    builder.assert_zero_named(
+        direction.is_right.clone() * minus(2, 8) * minus(4, 64),
+        "the factor to the right is not 1",
+    );
+}
+
+fn distance<B: TableBuilder>(
+    builder: &mut B,
+    columns: &ShiftColumns<B::Var>,
+    direction: &Direction<B::Expr>,
+) {
     for bit in columns.bytes {
         builder.assert_bool_named(bit, "a number of bytes is chosen or not");
     }
-    let sum = columns.bytes.iter().map(|bit| (*bit).into()).sum::<B::Expr>();
-    builder.assert_eq_named(sum, is_real.clone(), "one number of bytes");
-    let upper = columns.bytes[4..]
-        .iter()
-        .map(|bit| (*bit).into())
-        .sum::<B::Expr>();
-    builder.assert_zero_named(upper * columns.is_word, "words move by less than four bytes");
-    let weighted = (0..).zip(columns.bytes);
-    let bytes = weighted
-        .map(|(number, bit)| bit * Val::from_u32(8 * number))
-        .sum::<B::Expr>();
-    let distance = one + two * Val::from_u32(2) + four * Val::from_u32(4) + bytes;
+    let [none, ..] = chosen::<B>(columns, direction);
+    builder.assert_bool_named(none, "one number of bytes");
+
+    // The polynomials that are 0, 1 and 2 at the powers' values.
+    let logarithm = |power: B::Var, zero: u32, scale: u32| -> B::Expr {
+        let inverse = Val::from_u32(scale).inverse();
+        (power - B::Expr::ONE) * (B::Expr::from_u32(zero) - power) * inverse
+    };
+    let small = logarithm(columns.small_power, 8, 6);
+    let large = logarithm(columns.large_power, 80, 504);
+    let exponent = small + large * Val::from_u32(3);
+    let lower = direction.is_left.clone() * exponent.clone()
+        + direction.is_right.clone() * (B::Expr::from_u32(8) - exponent);
+    let [one, two, three] = columns.bytes;
+    let bytes = one + two * Val::TWO + three * Val::from_u32(3);
+    let distance = lower + bytes * Val::from_u32(8) + direction.is_far.clone() * Val::from_u32(32);
     let unit = B::Expr::from_u32(64) - columns.is_word * Val::from_u32(32);
     builder.assert_eq_named(
         columns.b[0],
         distance + unit * columns.rest,
         "the distance is what the lowest bits of b say",
     );
-
-    let power = (one + B::Expr::ONE) * (two * Val::from_u32(3) + B::Expr::ONE);
-    builder.assert_eq_named(
-        columns.power,
-        power * (is_real + four * Val::from_u32(15)),
-        "2 to the lower bits",
-    );
-    builder.assert_zero_named(
-        columns.is_left * (columns.factor - columns.power),
-        "the factor to the left",
-    );
-    builder.assert_zero_named(
-        columns.is_right * (columns.factor * columns.power - Val::from_u32(1 << 8)),
-        "the factor to the right",
-    );
-    builder.assert_eq_named(
-        columns.upper_factor,
-        columns.factor * (B::Expr::ONE - columns.is_word),
-        "the upper limbs count",
-    );
 }
 
-/// A limb, or its complement.
-fn complemented<E>(limb: impl Into<E>, is_complemented: impl Into<E>) -> E
-where
-    E: PrimeCharacteristicRing,
-{
-    let limb = limb.into();
-    let difference = E::from_u32((1 << LIMB_BITS) - 1) - limb.double();
-    limb + is_complemented.into() * difference
+/// Whether 0, 1, 2 or 3 is the number of bytes that a row moves by, beside 32 bits.
+fn chosen<B: TableBuilder>(columns: &ShiftColumns<B::Var>, direction: &Direction<B::Expr>) -> [B::Expr; 4] {
+    let [one, two, three] = columns.bytes.map(Into::<B::Expr>::into);
+    let none = direction.is_real.clone() - one.clone() - two.clone() - three.clone();
+    [none, one, two, three]
 }
 
 fn product<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>) {
+    let shifted = extended::<B>(columns, columns.a, columns.is_negative);
     let mut carry = B::Expr::ZERO;
-    for (i, label) in ["product 0", "product 1", "product 2", "product 3"]
-        .into_iter()
-        .enumerate()
+    for ((i, limb), label) in
+        shifted
+            .into_iter()
+            .enumerate()
+            .zip(["product 0", "product 1", "product 2", "product 3"])
     {
-        let factor = if i < 2 {
-            columns.factor
-        } else {
-            columns.upper_factor
-        };
-        let limb: B::Expr = complemented(columns.a[i], columns.is_complemented);
         let low: B::Expr = limb_of_bytes(columns.product[2 * i], columns.product[2 * i + 1]);
-        let whole = low + columns.carry[i] * Val::from_u32(1 << LIMB_BITS);
-        builder.assert_eq_named(limb * factor + carry, whole, label);
-        carry = columns.carry[i].into();
+        let next: B::Expr = if let Some(next) = columns.carry.get(i) {
+            (*next).into()
+        } else {
+            // A negative number is 2^64 less than its limbs say, its product `factor` times that. Above the ninth
+            // byte this leaves ones.
+            let above = B::Expr::from_u32(1 << 8) - columns.factor;
+            columns.product[8] - above * columns.is_negative
+        };
+        let whole = low + next.clone() * Val::from_u32(1 << LIMB_BITS);
+        builder.assert_eq_named(limb * columns.factor + carry, whole, label);
+        carry = next;
     }
 }
 
-fn moved<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>) {
-    // The product's byte in a place, if it has one there.
+fn moved<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>, direction: &Direction<B::Expr>) {
+    let chosen = chosen::<B>(columns, direction);
+    // The byte in a place: of the product, or what is below and above it.
     let byte = |place: Option<usize>| -> B::Expr {
         match place {
-            Some(place) if place < 8 => columns.product[place].into(),
-            Some(8) => columns.carry[3].into(),
-            _ => B::Expr::ZERO,
+            Some(place) if place < 9 => columns.product[place].into(),
+            Some(_) => columns.is_negative * Val::from_u32((1 << 8) - 1),
+            None => B::Expr::ZERO,
         }
     };
     for (i, label) in ["moved 0", "moved 1", "moved 2", "moved 3"]
         .into_iter()
         .enumerate()
     {
-        let limb = |distance: usize, is_left: bool| -> B::Expr {
-            let place = |byte: usize| {
-                if is_left {
-                    byte.checked_sub(distance)
-                } else {
-                    byte.checked_add(distance + 1)
-                }
-            };
+        let limb = |place: &dyn Fn(usize) -> Option<usize>| -> B::Expr {
             limb_of_bytes::<B::Expr>(byte(place(2 * i)), byte(place(2 * i + 1)))
         };
-        let sum = |is_left: bool| -> B::Expr {
-            let chosen = columns.bytes.iter().enumerate();
-            chosen
-                .map(|(distance, bit)| limb(distance, is_left) * *bit)
-                .sum::<B::Expr>()
-        };
-        let expected = sum(true) * columns.is_left + sum(false) * columns.is_right;
+        let mut expected = B::Expr::ZERO;
+        for (half, (left, right)) in columns.left.into_iter().zip(columns.right).enumerate() {
+            for (number, is_chosen) in chosen.iter().enumerate() {
+                let bytes = 4 * half + number;
+                let from_left = limb(&|byte| byte.checked_sub(bytes)) * left;
+                let from_right = limb(&|byte| Some(byte + bytes + 1)) * right;
+                expected += (from_left + from_right) * is_chosen.clone();
+            }
+        }
         builder.assert_eq_named(columns.moved[i], expected, label);
     }
 }
 
-fn result<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>) {
-    let limb = |i: usize| -> B::Expr { complemented(columns.moved[i], columns.is_complemented) };
-    let ones = Val::from_u32((1 << LIMB_BITS) - 1);
-    for (i, label) in [(0, "limb 0 is as moved"), (1, "limb 1 is as moved")] {
-        builder.assert_eq_named(columns.c[i], limb(i), label);
-    }
-    for (i, moved, extended) in [
-        (2, "limb 2 is as moved", "limb 2 extends a word"),
-        (3, "limb 3 is as moved", "limb 3 extends a word"),
-    ] {
-        let is_whole = B::Expr::ONE - columns.is_word;
-        builder.assert_zero_named(is_whole * (columns.c[i] - limb(i)), moved);
-        builder.assert_zero_named(
-            columns.is_word * (columns.c[i] - columns.word_sign * ones),
-            extended,
-        );
-    }
+fn sign<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>) {
+    let [_, limb, ..] = columns.moved;
+    let top = columns.a[3] + columns.is_word * (columns.a[1] - columns.a[3]);
+    builder.assert_eq_named(
+        columns.checked,
+        limb + columns.is_arithmetic * (top - limb),
+        "the limb that has the sign",
+    );
+    builder.assert_bool_named(columns.sign, "the sign is a bit");
+    builder.assert_eq_named(
+        columns.is_negative,
+        columns.is_arithmetic * columns.sign,
+        "negative numbers have ones above",
+    );
 }

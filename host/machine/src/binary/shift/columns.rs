@@ -4,37 +4,36 @@ use crate::word::Word;
 columns! {
     /// A shift.
     pub(crate) struct ShiftColumns {
-        is_left: T,
-        is_right: T,
+        /// Whether it is to the left, by less than 32 bits or by at least as many.
+        left: [T; 2],
+        /// Whether it is to the right, likewise.
+        right: [T; 2],
         /// Whether the sign is shifted in.
         is_arithmetic: T,
         /// Whether the lower 32 bits are shifted.
         is_word: T,
         a: Word<T>,
         b: Word<T>,
-        c: Word<T>,
-        /// The lower three bits of the distance.
-        bits: [T; 3],
-        /// Which the upper bits of the distance are, its number of whole bytes: the one that is set.
-        bytes: [T; 8],
+        /// Bits 3 and 4 of the distance, its number of whole bytes up to three: 1, 2 or 3 if one is set, else 0.
+        bytes: [T; 3],
         /// What is in the lowest limb of `b` above the distance.
         rest: T,
-        /// 2 to the lower bits of the distance.
-        power: T,
-        /// What is multiplied with: `power` to the left, 2^8 / `power` to the right.
+        /// The factor's exponent, divided by 3: 2 to the remainder.
+        small_power: T,
+        /// The factor's exponent, divided by 3: 8 to the quotient.
+        large_power: T,
+        /// What is multiplied with: 2 to the lower bits of the distance to the left, 2^8 over that to the right.
         factor: T,
-        /// What the upper two limbs are multiplied with: 0 if they do not count.
-        upper_factor: T,
-        /// The top bit of what is shifted.
+        /// What has the sign for its top bit: the top limb of what is shifted, or limb 1 of the result.
+        checked: T,
+        /// The sign of what is shifted arithmetically; bit 31 of the result of other shifts.
         sign: T,
-        /// Whether `a` and `c` are complemented: the sign that is shifted in.
-        is_complemented: T,
+        /// Whether ones are shifted in.
+        is_negative: T,
         /// The product's bytes, low first, and what each of its limbs hands to the next.
-        product: [T; 8],
-        carry: Word<T>,
-        /// The product, moved by whole bytes.
+        product: [T; 9],
+        carry: [T; 3],
+        /// The product, moved by whole bytes: the result, but for the upper limbs of one of 32 bits.
         moved: Word<T>,
-        /// The top bit of the lower half of `c`.
-        word_sign: T,
     }
 }

@@ -1,12 +1,16 @@
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
+use core::array::from_fn;
 
 use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
+use zisk_stark::checker::Violation;
 
 use super::{ShiftColumns, fill};
 use crate::testing::{CORNERS, Scene, operands};
+use crate::word::{limbs, word};
 use crate::{OperationCode, Table};
 
 const CODES: [OperationCode; 6] = [
@@ -46,8 +50,10 @@ fn another_result_is_refused() {
             // The table agrees to the lie, in all that follows from the result alone.
             let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
             let mut columns = ShiftColumns::of_row(row);
-            columns.c[limb] += Val::ONE;
-            columns.moved[limb] += Val::ONE - columns.is_complemented.double();
+            columns.moved[limb] += Val::ONE;
+            if limb == 1 {
+                columns.checked += Val::ONE - columns.is_arithmetic;
+            }
             columns.store(row);
             assert!(scene.check().is_err(), "{code:?} {a:#x} {b:#x}");
         }
@@ -93,9 +99,11 @@ fn carries_that_wrap_around_are_refused() {
                 let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
                 let mut columns = ShiftColumns::of_row(row);
                 columns.product[2 * limb] += low;
-                columns.carry[limb] += carry;
                 if limb < 3 {
+                    columns.carry[limb] += carry;
                     columns.product[2 * limb + 2] += carry;
+                } else {
+                    columns.product[8] += carry;
                 }
                 columns.store(row);
                 let report = scene.check().unwrap_err().to_string();
@@ -106,23 +114,327 @@ fn carries_that_wrap_around_are_refused() {
     }
 }
 
+/// A row that says of a shift what somebody likes, and is honest about all that follows.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    code: OperationCode,
+    a: u64,
+    b: u64,
+    /// Of the factor.
+    exponent: u64,
+    /// The bytes that the product moves by; one more to the right.
+    bytes: u64,
+    sign: bool,
+    /// What is added to the limb that has the sign.
+    checked: Val,
+}
+
+impl Claim {
+    /// The shift as it is.
+    fn honest(code: OperationCode, a: u64, b: u64) -> Self {
+        let is_word = code as u32 >= OperationCode::Sllw as u32;
+        let distance = b % if is_word { 32 } else { 64 };
+        let is_left = matches!(code, OperationCode::Sll | OperationCode::Sllw);
+        let sign = match code {
+            OperationCode::Sra => a >> 63,
+            OperationCode::Sraw => a >> 31 & 1,
+            _ => code.function().unwrap()(a, b) >> 31 & 1,
+        };
+        Self {
+            code,
+            a,
+            b,
+            exponent: if is_left { distance % 8 } else { 8 - distance % 8 },
+            bytes: distance / 8,
+            sign: sign == 1,
+            checked: Val::ZERO,
+        }
+    }
+
+    /// The row, and the operation that it answers.
+    fn scene(&self) -> Scene {
+        let Self { code, a, b, .. } = *self;
+        let mut scene = scene(&[(code, a, b)]);
+        let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
+        let old = ShiftColumns::of_row(row);
+        let is_word = old.is_word == Val::ONE;
+        let is_arithmetic = old.is_arithmetic == Val::ONE;
+        let is_left = matches!(code, OperationCode::Sll | OperationCode::Sllw);
+        let is_negative = is_arithmetic && self.sign;
+        let ones = if is_negative { u64::MAX } else { 0 };
+        let shifted = if is_word { a & 0xffff_ffff | ones << 32 } else { a };
+        let factor = 1_u64 << self.exponent;
+        let mut carry = 0;
+        let carries = limbs(shifted).map(|limb| {
+            carry = (u64::from(limb) * factor + carry) >> 16;
+            carry
+        });
+        let mut product = (u128::from(shifted) * u128::from(factor)) as i128;
+        if is_negative {
+            product -= i128::from(factor) << 64;
+        }
+        let moved = if is_left {
+            product << (8 * self.bytes)
+        } else {
+            product >> (8 * (self.bytes + 1))
+        } as u64;
+        let distance = if is_left {
+            8 * self.bytes + self.exponent
+        } else {
+            8 * self.bytes + 8 - self.exponent
+        };
+        let unit = Val::from_u32(if is_word { 32 } else { 64 });
+        let half = [self.bytes < 4, self.bytes >= 4];
+        let product_bytes = product.to_le_bytes();
+        let moved = word::<Val>(moved);
+        let columns = ShiftColumns {
+            left: half.map(|half| Val::from_bool(half && is_left)),
+            right: half.map(|half| Val::from_bool(half && !is_left)),
+            bytes: from_fn(|i| Val::from_bool(i as u64 + 1 == self.bytes % 4)),
+            rest: (old.b[0] - Val::from_u64(distance)) / unit,
+            small_power: Val::from_u64(1 << (self.exponent % 3)),
+            large_power: Val::from_u64(1 << (self.exponent / 3 * 3)),
+            factor: Val::from_u64(factor),
+            checked: match (is_arithmetic, is_word) {
+                (false, _) => moved[1],
+                (true, true) => old.a[1],
+                (true, false) => old.a[3],
+            } + self.checked,
+            sign: Val::from_bool(self.sign),
+            is_negative: Val::from_bool(is_negative),
+            product: from_fn(|i| Val::from_u8(product_bytes[i])),
+            carry: from_fn(|i| Val::from_u64(carries[i])),
+            moved,
+            ..old
+        };
+        columns.store(row);
+        scene.asked[0].c = moved;
+        if is_word {
+            let extension = Val::from_u32(if self.sign { 0xffff } else { 0 });
+            scene.asked[0].c[2] = extension;
+            scene.asked[0].c[3] = extension;
+        }
+        scene
+    }
+
+    /// What the row is refused by.
+    fn refused_by(&self) -> Vec<String> {
+        refused_by(&self.scene())
+    }
+}
+
+/// The constraints that do not hold, by their labels, and the buses that do not balance.
+fn refused_by(scene: &Scene) -> Vec<String> {
+    let violations = scene.check().err().unwrap_or_default().violations;
+    violations
+        .into_iter()
+        .map(|violation| match violation {
+            Violation::Constraint { label, .. } => label,
+            Violation::Bus { bus, .. } | Violation::Multiplicity { bus, .. } => bus,
+            _ => violation.to_string(),
+        })
+        .collect()
+}
+
+/// All there is to choose, and just one choice holds.
 #[test]
-fn every_cell_is_pinned() {
-    for codes in CODES.as_chunks::<3>().0 {
-        let [x, y, z] = *codes;
-        let scene = scene(&[
-            (x, 0x8765_4321_8fed_cba9, 0x1234_0045),
-            (y, 0x0123_4567_89ab_cdef, 17),
-            (z, 0xfedc_ba98_8765_4321, 0xffff_ffff_0000_ffd3),
-        ]);
-        let survivors = scene.survivors();
-        assert!(survivors.iter().all(|(_, row, _)| *row == 3), "{survivors:?}");
+fn one_distance_and_one_sign_hold() {
+    for code in CODES {
+        for (a, b) in [
+            (0x8765_4321_8fed_cba9, 0),
+            (0x8765_4321_0fed_cba9, 0x1_ffc0),
+            (0x0123_4567_89ab_cdef, 17),
+            (0x0123_4567_09ab_cdef, 31),
+            (0xfedc_ba98_8765_4321, 0x1_0020),
+            (0xfedc_ba98_8765_4321, 0xffff),
+            (0, 8),
+            (u64::MAX, 7),
+        ] {
+            let honest = Claim::honest(code, a, b);
+            assert!(honest.refused_by().is_empty(), "{honest:?}");
+            assert_eq!(honest.scene().tables[0].1, scene(&[(code, a, b)]).tables[0].1);
+            for index in 0..9 * 8 * 2 {
+                let claim = Claim {
+                    exponent: index % 9,
+                    bytes: index / 9 % 8,
+                    sign: index / 72 == 1,
+                    ..honest
+                };
+                let is_honest =
+                    (claim.exponent, claim.bytes, claim.sign) == (honest.exponent, honest.bytes, honest.sign);
+                assert_eq!(claim.refused_by().is_empty(), is_honest, "{claim:?}");
+            }
+        }
+    }
+}
+
+/// Nothing is left of what moves by all of its bits, but `b` says that it does not move.
+#[test]
+fn to_move_by_all_bits_is_refused() {
+    let a = 0xfedc_ba98_8765_4321;
+    for code in CODES {
+        let honest = Claim::honest(code, a, 0);
+        let is_word = code as u32 >= OperationCode::Sllw as u32;
+        let is_left = matches!(code, OperationCode::Sll | OperationCode::Sllw);
+        let (exponent, label) = if is_left {
+            (8, "the factor to the left is not 2^8")
+        } else {
+            (0, "the factor to the right is not 1")
+        };
+        let claim = Claim {
+            b: if is_word { 32 } else { 64 },
+            exponent,
+            bytes: if is_word { 3 } else { 7 },
+            // What is shifted has it, or zeros.
+            sign: honest.sign && matches!(code, OperationCode::Sra | OperationCode::Sraw),
+            ..honest
+        };
+        assert_eq!(claim.refused_by(), [label], "{code:?}");
+    }
+}
+
+/// A sign that is not that of the limb; and a limb that has the sign, but is another.
+#[test]
+fn another_sign_is_refused() {
+    let half = Val::from_u32(1 << 15);
+    for code in CODES {
+        for a in [0x8765_4321_8fed_cba9, 0x0123_4567_09ab_cdef, 0, u64::MAX] {
+            for a in [a, a ^ 1 << 31] {
+                for b in [0, 1, 8, 16, 31, 33, 63] {
+                    let honest = Claim::honest(code, a, b);
+                    let forged = Claim {
+                        sign: !honest.sign,
+                        ..honest
+                    };
+                    assert_eq!(forged.refused_by(), ["range 16"], "{forged:?}");
+                    let agreed = Claim {
+                        checked: if honest.sign { -half } else { half },
+                        ..forged
+                    };
+                    assert_eq!(agreed.refused_by(), ["the limb that has the sign"], "{agreed:?}");
+                }
+            }
+        }
+    }
+}
+
+/// What is shifted in, without regard to the sign.
+#[test]
+fn other_ones_above_are_refused() {
+    for code in CODES {
+        for a in [0x8765_4321_8fed_cba9, 0x0123_4567_09ab_cdef] {
+            let mut scene = scene(&[(code, a, 0)]);
+            let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
+            let mut columns = ShiftColumns::of_row(row);
+            columns.is_negative = Val::ONE - columns.is_negative;
+            columns.store(row);
+            let label = "negative numbers have ones above";
+            assert!(refused_by(&scene).iter().any(|by| by == label), "{code:?}");
+        }
+    }
+}
+
+/// Bit 31 of the result stands in all upper bits, also of what is shifted by nothing, or came from below.
+#[test]
+fn results_of_32_bits_are_extended() {
+    use OperationCode::{Sllw, Sraw, Srlw};
+    for (code, a, b, c) in [
+        (Srlw, 0x1234_5678_8000_0001, 0, 0xffff_ffff_8000_0001),
+        (Srlw, 0x1234_5678_8000_0001, 32, 0xffff_ffff_8000_0001),
+        (Srlw, 0xffff_ffff_8000_0001, 1, 0x4000_0000),
+        (Sllw, 0xffff_ffff_4000_0001, 1, 0xffff_ffff_8000_0002),
+        (Sllw, 1, 31, 0xffff_ffff_8000_0000),
+        (Sllw, 0xffff_ffff_8000_0001, 1, 2),
+        (Sraw, 0x0000_0000_8000_0000, 31, u64::MAX),
+        (Sraw, 0xffff_ffff_7fff_ffff, 31, 0),
+        (Sraw, 0xffff_ffff_7fff_ffff, 0, 0x7fff_ffff),
+    ] {
+        let mut scene = scene(&[(code, a, b)]);
+        assert_eq!(scene.asked[0].c, word(c));
+        assert!(scene.check().is_ok());
+        for limb in [2, 3] {
+            scene.asked[0].c[limb] = Val::from_u32(0xffff) - scene.asked[0].c[limb];
+        }
+        assert!(scene.check().is_err(), "{code:?} {a:#x} {b}");
     }
 }
 
 #[test]
-fn degrees_are_as_documented() {
+fn every_cell_is_pinned() {
+    for code in CODES {
+        for (a, b) in [
+            (0x8765_4321_8fed_cba9, 0x1234_0045),
+            (0x0123_4567_89ab_cdef, 17),
+            (0xfedc_ba98_0765_4321, 0xffff_ffff_0000_ffd3),
+            (0x0123_4567_89ab_cdef, 0),
+        ] {
+            // What no constraint of a padding row reads, and no message says.
+            let free = |column: usize| {
+                let row: Vec<usize> = (0..ShiftColumns::<Val>::WIDTH).collect();
+                let columns = ShiftColumns::of_row(&row);
+                columns.a.contains(&column) || columns.b[1..].contains(&column) || columns.sign == column
+            };
+            let survivors = scene(&[(code, a, b)]).survivors();
+            assert!(
+                survivors.iter().all(|(_, row, column)| *row > 0 && free(*column)),
+                "{code:?} {a:#x} {b:#x}: {survivors:?}"
+            );
+        }
+    }
+}
+
+/// A row without a direction says nothing, whatever stands there that is not pinned; nor can it be of another kind.
+#[test]
+fn padding_rows_do_nothing() {
+    for code in CODES {
+        let (a, b) = (0xfedc_ba98_8765_4321, 21);
+        let of_shift = scene(&[(code, a, b)]);
+        let mut padding = of_shift.clone();
+        padding.asked.clear();
+        assert!(
+            padding.check().is_err(),
+            "{code:?}: a shift that nobody asked for"
+        );
+        let row = &mut padding.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
+        let old = ShiftColumns::of_row(row);
+        let zero = Val::ZERO;
+        let empty = ShiftColumns::of_row(&vec![zero; ShiftColumns::<Val>::WIDTH]);
+        ShiftColumns {
+            a: old.a,
+            b: [zero, old.b[1], old.b[2], old.b[3]],
+            sign: old.sign,
+            ..empty
+        }
+        .store(row);
+        assert!(padding.check().is_ok(), "{code:?}");
+        assert!(
+            Scene {
+                asked: of_shift.asked.clone(),
+                ..padding
+            }
+            .check()
+            .is_err(),
+            "{code:?}: a shift that nobody does"
+        );
+        let mut both = of_shift;
+        let row = &mut both.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
+        ShiftColumns {
+            left: [zero; 2],
+            right: [zero; 2],
+            ..old
+        }
+        .store(row);
+        both.asked.clear();
+        let label = "the small power is 1, 2 or 4";
+        assert!(refused_by(&both).iter().any(|by| by == label), "{code:?}");
+    }
+}
+
+#[test]
+fn degrees_and_cost_are_as_documented() {
     let shape = analyze(&Table::Shift, &[]).unwrap();
     assert_eq!(shape.max_degree(), 3);
     assert_eq!(shape.unused_columns().count(), 0);
+    assert_eq!((shape.main_width(), shape.logup_width()), (40, 25));
+    assert_eq!(shape.cells_per_row(), 65);
 }

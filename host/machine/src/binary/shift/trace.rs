@@ -16,47 +16,55 @@ pub(crate) fn fill(code: Code, a: u64, b: u64, row: &mut [Val]) {
     let is_word = matches!(code, Code::Sllw | Code::Srlw | Code::Sraw);
     let unit = if is_word { 32 } else { 64 };
     let distance = b % unit;
-    let sign = if is_word { a >> 31 & 1 } else { a >> 63 } == 1;
-    let is_complemented = is_arithmetic && sign;
-    let power = 1_u64 << (distance % 8);
-    let factor = if is_left { power } else { (1 << 8) / power };
-    let upper_factor = if is_word { 0 } else { factor };
+    let half = [distance < 32, distance >= 32];
+    let exponent = if is_left { distance % 8 } else { 8 - distance % 8 };
+    let factor = 1_u64 << exponent;
 
-    let shifted = limbs(if is_complemented { !a } else { a });
-    let (mut product, mut carries, mut carry) = (0_u128, [0; 4], 0);
-    for (i, limb) in shifted.into_iter().enumerate() {
-        let factor = if i < 2 { factor } else { upper_factor };
-        let whole = u64::from(limb) * factor + carry;
-        carry = whole >> 16;
-        carries[i] = carry;
-        product |= u128::from(whole & 0xffff) << (16 * i);
-    }
-    let all = product | u128::from(carry) << 64;
+    let shifted = match (is_word, is_arithmetic) {
+        (false, _) => a,
+        (true, false) => a & 0xffff_ffff,
+        (true, true) => a as i32 as u64,
+    };
+    let is_negative = is_arithmetic && shifted >> 63 == 1;
+    let mut carry = 0;
+    let carries = limbs(shifted).map(|limb| {
+        carry = (u64::from(limb) * factor + carry) >> 16;
+        carry
+    });
+    let product = if is_negative {
+        (i128::from(shifted as i64) * i128::from(factor)) as u128
+    } else {
+        u128::from(shifted) * u128::from(factor)
+    };
+    let product_bytes = product.to_le_bytes();
     let moved = if is_left {
         (product << (8 * (distance / 8))) as u64
     } else {
-        (all >> (8 * (distance / 8 + 1))) as u64
+        (product as i128 >> (8 * (distance / 8 + 1))) as u64
+    };
+    let checked = match (is_arithmetic, is_word) {
+        (false, _) => limbs(result)[1],
+        (true, true) => limbs(a)[1],
+        (true, false) => limbs(a)[3],
     };
     ShiftColumns {
-        is_left: Val::from_bool(is_left),
-        is_right: Val::from_bool(!is_left),
+        left: half.map(|half| Val::from_bool(half && is_left)),
+        right: half.map(|half| Val::from_bool(half && !is_left)),
         is_arithmetic: Val::from_bool(is_arithmetic),
         is_word: Val::from_bool(is_word),
         a: word(a),
         b: word(b),
-        c: word(result),
-        bits: from_fn(|i| Val::from_u64(distance >> i & 1)),
-        bytes: from_fn(|i| Val::from_bool(i as u64 == distance / 8)),
+        bytes: from_fn(|i| Val::from_bool(i as u64 + 1 == distance / 8 % 4)),
         rest: Val::from_u64((b & 0xffff) / unit),
-        power: Val::from_u64(power),
+        small_power: Val::from_u64(1 << (exponent % 3)),
+        large_power: Val::from_u64(1 << (exponent / 3 * 3)),
         factor: Val::from_u64(factor),
-        upper_factor: Val::from_u64(upper_factor),
-        sign: Val::from_bool(sign),
-        is_complemented: Val::from_bool(is_complemented),
-        product: crate::word::bytes(product as u64),
-        carry: carries.map(Val::from_u64),
+        checked: Val::from_u32(checked),
+        sign: Val::from_u32(checked >> 15),
+        is_negative: Val::from_bool(is_negative),
+        product: from_fn(|i| Val::from_u8(product_bytes[i])),
+        carry: from_fn(|i| Val::from_u64(carries[i])),
         moved: word(moved),
-        word_sign: Val::from_u64(result >> 31 & 1),
     }
     .store(row);
 }
