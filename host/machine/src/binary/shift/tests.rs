@@ -114,6 +114,10 @@ fn carries_that_wrap_around_are_refused() {
     }
 }
 
+fn is_arithmetic(code: OperationCode) -> bool {
+    matches!(code, OperationCode::Sra | OperationCode::Sraw)
+}
+
 /// A row that says of a shift what somebody likes, and is honest about all that follows.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
@@ -125,6 +129,8 @@ struct Claim {
     /// The bytes that the product moves by; one more to the right.
     bytes: u64,
     sign: bool,
+    /// Whether ones are shifted in.
+    ones: bool,
     /// What is added to the limb that has the sign.
     checked: Val,
 }
@@ -147,6 +153,7 @@ impl Claim {
             exponent: if is_left { distance % 8 } else { 8 - distance % 8 },
             bytes: distance / 8,
             sign: sign == 1,
+            ones: sign == 1 && is_arithmetic(code),
             checked: Val::ZERO,
         }
     }
@@ -158,10 +165,8 @@ impl Claim {
         let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
         let old = ShiftColumns::of_row(row);
         let is_word = old.is_word == Val::ONE;
-        let is_arithmetic = old.is_arithmetic == Val::ONE;
         let is_left = matches!(code, OperationCode::Sll | OperationCode::Sllw);
-        let is_negative = is_arithmetic && self.sign;
-        let ones = if is_negative { u64::MAX } else { 0 };
+        let ones = if self.ones { u64::MAX } else { 0 };
         let shifted = if is_word { a & 0xffff_ffff | ones << 32 } else { a };
         let factor = 1_u64 << self.exponent;
         let mut carry = 0;
@@ -170,7 +175,7 @@ impl Claim {
             carry
         });
         let mut product = (u128::from(shifted) * u128::from(factor)) as i128;
-        if is_negative {
+        if self.ones {
             product -= i128::from(factor) << 64;
         }
         let moved = if is_left {
@@ -195,13 +200,13 @@ impl Claim {
             small_power: Val::from_u64(1 << (self.exponent % 3)),
             large_power: Val::from_u64(1 << (self.exponent / 3 * 3)),
             factor: Val::from_u64(factor),
-            checked: match (is_arithmetic, is_word) {
+            checked: match (is_arithmetic(code), is_word) {
                 (false, _) => moved[1],
                 (true, true) => old.a[1],
                 (true, false) => old.a[3],
             } + self.checked,
             sign: Val::from_bool(self.sign),
-            is_negative: Val::from_bool(is_negative),
+            is_negative: Val::from_bool(self.ones),
             product: from_fn(|i| Val::from_u8(product_bytes[i])),
             carry: from_fn(|i| Val::from_u64(carries[i])),
             moved,
@@ -258,6 +263,7 @@ fn one_distance_and_one_sign_hold() {
                     exponent: index % 9,
                     bytes: index / 9 % 8,
                     sign: index / 72 == 1,
+                    ones: index / 72 == 1 && is_arithmetic(code),
                     ..honest
                 };
                 let is_honest =
@@ -286,7 +292,7 @@ fn to_move_by_all_bits_is_refused() {
             exponent,
             bytes: if is_word { 3 } else { 7 },
             // What is shifted has it, or zeros.
-            sign: honest.sign && matches!(code, OperationCode::Sra | OperationCode::Sraw),
+            sign: honest.ones,
             ..honest
         };
         assert_eq!(claim.refused_by(), [label], "{code:?}");
@@ -304,6 +310,7 @@ fn another_sign_is_refused() {
                     let honest = Claim::honest(code, a, b);
                     let forged = Claim {
                         sign: !honest.sign,
+                        ones: !honest.sign && is_arithmetic(code),
                         ..honest
                     };
                     assert_eq!(forged.refused_by(), ["range 16"], "{forged:?}");
@@ -318,18 +325,21 @@ fn another_sign_is_refused() {
     }
 }
 
-/// What is shifted in, without regard to the sign.
+/// What is shifted in, without regard to the sign, or by a shift that shifts zeros in.
 #[test]
 fn other_ones_above_are_refused() {
     for code in CODES {
         for a in [0x8765_4321_8fed_cba9, 0x0123_4567_09ab_cdef] {
-            let mut scene = scene(&[(code, a, 0)]);
-            let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
-            let mut columns = ShiftColumns::of_row(row);
-            columns.is_negative = Val::ONE - columns.is_negative;
-            columns.store(row);
-            let label = "negative numbers have ones above";
-            assert!(refused_by(&scene).iter().any(|by| by == label), "{code:?}");
+            for b in [0, 1, 8, 31, 63] {
+                let honest = Claim::honest(code, a, b);
+                // The result may have another sign then.
+                let by = [false, true].map(|sign| {
+                    let ones = !honest.ones;
+                    Claim { sign, ones, ..honest }.refused_by()
+                });
+                let label = "negative numbers have ones above";
+                assert!(by.iter().any(|by| *by == [label]), "{honest:?}: {by:?}");
+            }
         }
     }
 }
