@@ -51,8 +51,8 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     ]
     .map(Val::from_u32);
     let message = Operation {
-        code: direction.is_left * left
-            + direction.is_right * right
+        code: direction.left * left
+            + direction.right * right
             + columns.is_arithmetic * arithmetic
             + columns.is_word * word,
         time: B::Expr::ZERO,
@@ -65,26 +65,25 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
 
 /// Where to a row shifts.
 struct Direction<E> {
-    is_left: E,
-    is_right: E,
+    left: E,
+    right: E,
     is_real: E,
     /// Whether it is by at least 32 bits.
-    is_far: E,
+    far: E,
 }
 
 fn direction<B: TableBuilder>(columns: &ShiftColumns<B::Var>) -> Direction<B::Expr> {
     let ShiftColumns { left, right, .. } = columns;
-    let is_left: B::Expr = left[0] + left[1];
-    let is_right: B::Expr = right[0] + right[1];
+    let [far, left, right]: [B::Expr; 3] = [left[1] + right[1], left[0] + left[1], right[0] + right[1]];
     Direction {
-        is_real: is_left.clone() + is_right.clone(),
-        is_left,
-        is_right,
-        is_far: left[1] + right[1],
+        is_real: left.clone() + right.clone(),
+        left,
+        right,
+        far,
     }
 }
 
-/// A value, or its lower half with 16 times a sign in the upper limbs.
+/// A value; if it has 32 bits, with a sign in all bits above.
 fn extended<B: TableBuilder>(
     columns: &ShiftColumns<B::Var>,
     value: Word<B::Var>,
@@ -114,7 +113,7 @@ fn kind<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>, direct
     }
     builder.assert_bool_named(direction.is_real.clone(), "one direction");
     builder.assert_zero_named(
-        (B::Expr::ONE - direction.is_right.clone()) * columns.is_arithmetic,
+        (B::Expr::ONE - direction.right.clone()) * columns.is_arithmetic,
         "arithmetic to the right only",
     );
     builder.assert_zero_named(
@@ -141,11 +140,11 @@ fn factor<B: TableBuilder>(builder: &mut B, columns: &ShiftColumns<B::Var>, dire
         factor - small * Val::from_u32(y) - large * Val::from_u32(x) + Val::from_u32(x * y)
     };
     builder.assert_zero_named(
-        direction.is_left.clone() * minus(1, 1) * minus(2, 8),
+        direction.left.clone() * minus(1, 1) * minus(2, 8),
         "the factor to the left is not 2^8",
     );
     builder.assert_zero_named(
-        direction.is_right.clone() * minus(2, 8) * minus(4, 64),
+        direction.right.clone() * minus(2, 8) * minus(4, 64),
         "the factor to the right is not 1",
     );
 }
@@ -169,11 +168,11 @@ fn distance<B: TableBuilder>(
     let small = logarithm(columns.small_power, 8, 6);
     let large = logarithm(columns.large_power, 80, 504);
     let exponent = small + large * Val::from_u32(3);
-    let lower = direction.is_left.clone() * exponent.clone()
-        + direction.is_right.clone() * (B::Expr::from_u32(8) - exponent);
+    let lower = direction.left.clone() * exponent.clone()
+        + direction.right.clone() * (B::Expr::from_u32(8) - exponent);
     let [one, two, three] = columns.bytes;
     let bytes = one + two * Val::TWO + three * Val::from_u32(3);
-    let distance = lower + bytes * Val::from_u32(8) + direction.is_far.clone() * Val::from_u32(32);
+    let distance = lower + bytes * Val::from_u32(8) + direction.far.clone() * Val::from_u32(32);
     let unit = B::Expr::from_u32(64) - columns.is_word * Val::from_u32(32);
     builder.assert_eq_named(
         columns.b[0],

@@ -1,5 +1,4 @@
 use alloc::string::{String, ToString};
-use alloc::vec;
 use alloc::vec::Vec;
 use core::array::from_fn;
 
@@ -408,7 +407,7 @@ fn padding_rows_do_nothing() {
         let row = &mut padding.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
         let old = ShiftColumns::of_row(row);
         let zero = Val::ZERO;
-        let empty = ShiftColumns::of_row(&vec![zero; ShiftColumns::<Val>::WIDTH]);
+        let empty = ShiftColumns::of_row(&[zero; ShiftColumns::<Val>::WIDTH]);
         ShiftColumns {
             a: old.a,
             b: [zero, old.b[1], old.b[2], old.b[3]],
