@@ -48,7 +48,7 @@ message! {
     /// An operation and its result: sent by whoever needs it, received by the table that computes it.
     ///
     /// All limbs of `a` and `b` are 16 bits wide when it is sent, but for the offset of an access to memory, which is one
-    /// element; the receiver sees to those of `c`.
+    /// element; the receiver sees to those of `c`, but for stores: theirs is a register's.
     Operation on "operation" {
         /// Which: an [`OperationCode`](crate::OperationCode).
         code: E,
@@ -58,7 +58,7 @@ message! {
         a: Word<E>,
         /// The second operand.
         b: Word<E>,
-        /// The result.
+        /// The result, or what is stored.
         c: Word<E>,
     }
 }
@@ -131,7 +131,7 @@ message! {
         flags: E,
         /// The operation that is asked for, an [`OperationCode`](crate::OperationCode); 0 if there is none.
         code: E,
-        /// Destination register.
+        /// Destination register; of a store, the register of what is stored.
         rd: E,
         /// First source register.
         rs1: E,

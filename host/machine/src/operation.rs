@@ -9,7 +9,7 @@ use crate::Table;
 #[repr(u32)]
 #[allow(
     missing_docs,
-    reason = "the manual's names; loads and stores are of `b`, whose first limb is the offset"
+    reason = "the manual's names; of loads and stores, the first limb of `b` is the offset"
 )]
 pub enum OperationCode {
     And = 1,
@@ -44,7 +44,7 @@ pub enum OperationCode {
     LoadByteUnsigned,
     LoadHalfUnsigned,
     LoadWordUnsigned,
-    /// `b` is stored at `a` plus the offset `c[0]`, a field element; the rest of `c` is zero.
+    /// `c` is stored at `a` plus the offset `b[0]`, a field element; the rest of `b` is zero.
     StoreByte,
     StoreHalf,
     StoreWord,

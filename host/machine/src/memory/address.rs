@@ -49,6 +49,11 @@ pub(crate) fn operand<E: PrimeCharacteristicRing>([low, upper]: [E; 2]) -> Word<
     [low, upper, E::ZERO, E::ZERO]
 }
 
+/// The operand that says an offset, which may be less than zero: one element.
+pub(crate) fn offset<E: PrimeCharacteristicRing>(offset: E) -> Word<E> {
+    [offset, E::ZERO, E::ZERO, E::ZERO]
+}
+
 /// The address over 8 of the word that has an address in this position.
 pub(crate) fn word<E>(address: E, position: E) -> E
 where

@@ -1,10 +1,7 @@
 //! What an access does, as it was recorded.
 
-use p3_field::PrimeCharacteristicRing;
 use zisk_isa::{Kind, Width};
-use zisk_stark::Val;
 
-use crate::messages::Word;
 use crate::{OperationCode, Table};
 
 /// An operation on memory, as it is asked for.
@@ -73,11 +70,6 @@ impl Request {
             | Kind::Ecall
             | Kind::Ebreak => None,
         }
-    }
-
-    /// The offset as it stands in a message.
-    pub(crate) fn offset_operand(&self) -> Word<Val> {
-        [Val::from_i32(self.offset), Val::ZERO, Val::ZERO, Val::ZERO]
     }
 }
 

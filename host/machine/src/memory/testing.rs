@@ -58,7 +58,8 @@ impl Recording {
         let offset_word = [Val::from_i32(offset), Val::ZERO, Val::ZERO, Val::ZERO];
         let (b, c, stored) = match access {
             Kind::Load(_, extend) | Kind::LoadReserved(_, extend) => (offset_word, word(extend(here)), None),
-            Kind::Store(_) | Kind::StoreConditional(_) => (word(value), offset_word, Some(value)),
+            Kind::Store(_) => (offset_word, word(value), Some(value)),
+            Kind::StoreConditional(_) => (word(value), word(0), Some(value)),
             Kind::Amo(_, extend, function) => (
                 word(value),
                 word(extend(here)),
@@ -121,6 +122,17 @@ pub(super) fn only_memory_is_unbalanced(scene: &Scene) -> bool {
     let is_memory =
         |violation: &Violation| matches!(violation, Violation::Bus { bus, .. } if bus == "memory");
     report.violations.iter().all(is_memory)
+}
+
+/// Exactly one constraint does not hold.
+#[track_caller]
+pub(super) fn assert_only(scene: &Scene, label: &str) {
+    let report = scene.check().expect_err(label);
+    let is_it = |violation: &Violation| match violation {
+        Violation::Constraint { label: broken, .. } => broken == label,
+        _ => false,
+    };
+    assert!(report.violations.iter().all(is_it), "{report}");
 }
 
 /// The bytes of an access.

@@ -66,7 +66,7 @@ fn fetch<B: TableBuilder>(builder: &mut B, columns: &Columns<B>) {
 
 fn operands<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderFlags<B>) {
     let [low, middle, high] = columns.imm.clone();
-    let immediate = [low.clone(), middle, high.clone(), high];
+    let immediate = [low, middle, high.clone(), high];
     for (limb, expected) in columns.b.iter().zip(immediate) {
         let is_immediate = columns.is_real.clone() - flags.reads_rs2.clone();
         builder.assert_zero_named(is_immediate * (limb.clone() - expected), "b is the immediate");
@@ -74,10 +74,13 @@ fn operands<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &Buil
     for (limb, expected) in columns.c.iter().zip(&columns.b) {
         builder.assert_zero_named(flags.copies.clone() * (limb.clone() - expected.clone()), "c is b");
     }
-    builder.assert_zero_named(
-        flags.is_store.clone() * (columns.c[0].clone() - low),
-        "c begins with the offset",
-    );
+    // It is stored, and stays in its register, which may be x0.
+    for (limb, expected) in columns.c.iter().zip(&columns.old) {
+        builder.assert_zero_named(
+            flags.is_store.clone() * (limb.clone() - expected.clone()),
+            "c is what a store found",
+        );
+    }
 }
 
 /// Each access receives what stands in a register, with an earlier time, and sends what stands there from then on.
@@ -90,7 +93,7 @@ fn registers<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &Bui
             &columns.a,
             &columns.a_before,
             later(0),
-            &columns.is_real,
+            columns.is_real.clone(),
         ),
         (
             &columns.rs2,
@@ -98,7 +101,7 @@ fn registers<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &Bui
             &columns.b,
             &columns.b_before,
             later(1),
-            &flags.reads_rs2,
+            flags.reads_rs2.clone(),
         ),
         (
             &columns.rd,
@@ -106,7 +109,8 @@ fn registers<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &Bui
             &columns.c,
             &columns.old_before,
             later(2),
-            &flags.writes_rd,
+            // No instruction is both.
+            flags.writes_rd.clone() + flags.is_store.clone(),
         ),
     ];
     for (register, old, new, before, time, count) in accesses {

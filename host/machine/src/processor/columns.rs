@@ -28,7 +28,7 @@ columns! {
         a: Word<T>,
         /// What stands in `rs2`, or the immediate.
         b: Word<T>,
-        /// The result.
+        /// The result; of a store, what is stored.
         c: Word<T>,
         /// What stood in `rd`.
         old: Word<T>,

@@ -7,9 +7,12 @@
 //! slightly longer than a table does not need one twice as high.
 //!
 //! *A row* is an instruction. Sums, differences, jumps and branches on them are computed here; everything else is asked
-//! for on the operation bus. Registers are accessed in the order `rs1`, `rs2`, `rd`, at times `clock`, `clock + 1`
-//! and `clock + 2`; the clock moves on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays below 2^26
-//! for two tables of 2^23 rows, the most that there can be.
+//! for on the operation bus. A store finds in `rd` what it stores, and leaves it there: so it asks as a load does, with an
+//! address that is `a` and `b`, and a value that is `c`.
+//!
+//! Registers are accessed in the order `rs1`, `rs2`, `rd`, at times `clock`, `clock + 1` and `clock + 2`; the clock moves
+//! on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays below 2^26 for two tables of 2^23 rows, the most that
+//! there can be.
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
@@ -17,7 +20,7 @@
 //! | `pc`, `code`, `rd`, `rs1`, `rs2`, `imm`, `jump` | the program's | [`Fetch`] |
 //! | `a`, `old`, `b` if it is a register's | 16 bits a limb | whoever wrote the register |
 //! | `b` otherwise | the immediate | constraints |
-//! | `c` | 16 bits a limb where it is written | [`Range16`], or the table that computed it |
+//! | `c` | 16 bits a limb where it is written or stored | [`Range16`], or the table that computed it; as `old` |
 //! | `a_before`, `b_before`, `old_before` | earlier times | [`Range16`] of the difference |
 //! | `sign_or_dropped`, `check`, `condition`, `time_or_inverse`, `next_pc` | see `air.rs` | constraints |
 //!

@@ -12,7 +12,7 @@ pub(crate) struct Accesses {
     pub(crate) a: u64,
     /// The value of `rs2`, if it is read.
     pub(crate) b: u64,
-    /// The value of `rd` before, if it is written.
+    /// The value of `rd` before, if it is written or stored.
     pub(crate) old: u64,
     pub(crate) a_before: u32,
     pub(crate) b_before: u32,
@@ -41,12 +41,7 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
         (false, Immediate::Value(value)) => word(value),
         (false, Immediate::Offset(offset)) => [Val::from_i64(offset.into()), Val::ZERO, Val::ZERO, Val::ZERO],
     };
-    let c = match encoded.immediate {
-        Immediate::Offset(offset) if flags.is_store => {
-            [Val::from_i64(offset.into()), Val::ZERO, Val::ZERO, Val::ZERO]
-        }
-        Immediate::Offset(_) | Immediate::Value(_) => word(result),
-    };
+    let c = word(result);
     let computes = flags.adds || flags.subtracts;
     let is_word = computes && !flags.adds_all && !flags.subtracts_all;
     let sign = is_word && (result >> 31) & 1 == 1;

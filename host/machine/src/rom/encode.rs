@@ -11,7 +11,7 @@ pub struct Encoded {
     pub flags: Flags<bool>,
     /// What is asked for, if anything is.
     pub code: Option<OperationCode>,
-    /// Destination register; 0 if none is written.
+    /// Destination register; 0 if none is written. Of a store, the register of what is stored.
     pub rd: u8,
     /// First source register; 0 if none is read.
     pub rs1: u8,
@@ -49,10 +49,7 @@ enum Shape {
     /// `lr`: a load without an offset.
     LoadReserved(OperationCode),
     /// `sc` and `amo`: they read a register and write one, and there is no offset.
-    Atomic {
-        code: OperationCode,
-        is_store: bool,
-    },
+    Atomic(OperationCode),
     /// The result is known: `lui`, `auipc`.
     Constant(u64),
     Jump,
@@ -119,18 +116,19 @@ pub(crate) fn encode(instruction: Instruction, pc: u64, len: u8) -> Option<Encod
             (encoded.rs1, encoded.immediate) = (rs1, Immediate::Offset(imm));
         }
         Shape::Store(code) => {
-            (flags.asks, flags.has_time, encoded.code) = (true, true, Some(code));
-            (encoded.rs1, encoded.immediate) = (rs1, Immediate::Offset(imm));
-            (flags.reads_rs2, flags.is_store) = (true, true);
+            (flags.asks, flags.has_time, flags.is_store) = (true, true, true);
+            (encoded.code, encoded.immediate) = (Some(code), Immediate::Offset(imm));
+            (encoded.rs1, encoded.rd) = (rs1, rs2);
+            return Some(encoded);
         }
         Shape::LoadReserved(code) => {
             (flags.asks, flags.has_time, encoded.code) = (true, true, Some(code));
             (encoded.rs1, encoded.immediate) = (rs1, Immediate::Offset(0));
         }
-        Shape::Atomic { code, is_store } => {
+        Shape::Atomic(code) => {
             (flags.asks, flags.has_time, encoded.code) = (true, true, Some(code));
             (encoded.rs1, encoded.immediate) = (rs1, Immediate::Offset(0));
-            (flags.reads_rs2, flags.is_store) = (true, is_store);
+            flags.reads_rs2 = true;
         }
         Shape::Constant(value) => (flags.copies, encoded.immediate) = (true, Immediate::Value(value)),
         Shape::Jump => {
@@ -195,10 +193,6 @@ fn has_result(op: Op) -> bool {
 fn shape(instruction: Instruction, pc: u64) -> Option<Shape> {
     use OperationCode as Code;
     let signed = i64::from(instruction.imm) as u64;
-    let atomic = |code| Shape::Atomic {
-        code,
-        is_store: false,
-    };
     Some(match instruction.op {
         Op::Lui => Shape::Constant(signed),
         Op::Auipc => Shape::Constant(pc.wrapping_add(signed)),
@@ -251,32 +245,26 @@ fn shape(instruction: Instruction, pc: u64) -> Option<Shape> {
         Op::Remuw => Shape::Asks(Code::Remuw),
         Op::LrW => Shape::LoadReserved(Code::LoadReservedWord),
         Op::LrD => Shape::LoadReserved(Code::LoadReservedDouble),
-        Op::ScW => Shape::Atomic {
-            code: Code::StoreConditionalWord,
-            is_store: true,
-        },
-        Op::ScD => Shape::Atomic {
-            code: Code::StoreConditionalDouble,
-            is_store: true,
-        },
-        Op::AmoswapW => atomic(Code::AmoSwapWord),
-        Op::AmoaddW => atomic(Code::AmoAddWord),
-        Op::AmoxorW => atomic(Code::AmoXorWord),
-        Op::AmoandW => atomic(Code::AmoAndWord),
-        Op::AmoorW => atomic(Code::AmoOrWord),
-        Op::AmominW => atomic(Code::AmoMinWord),
-        Op::AmomaxW => atomic(Code::AmoMaxWord),
-        Op::AmominuW => atomic(Code::AmoMinuWord),
-        Op::AmomaxuW => atomic(Code::AmoMaxuWord),
-        Op::AmoswapD => atomic(Code::AmoSwapDouble),
-        Op::AmoaddD => atomic(Code::AmoAddDouble),
-        Op::AmoxorD => atomic(Code::AmoXorDouble),
-        Op::AmoandD => atomic(Code::AmoAndDouble),
-        Op::AmoorD => atomic(Code::AmoOrDouble),
-        Op::AmominD => atomic(Code::AmoMinDouble),
-        Op::AmomaxD => atomic(Code::AmoMaxDouble),
-        Op::AmominuD => atomic(Code::AmoMinuDouble),
-        Op::AmomaxuD => atomic(Code::AmoMaxuDouble),
+        Op::ScW => Shape::Atomic(Code::StoreConditionalWord),
+        Op::ScD => Shape::Atomic(Code::StoreConditionalDouble),
+        Op::AmoswapW => Shape::Atomic(Code::AmoSwapWord),
+        Op::AmoaddW => Shape::Atomic(Code::AmoAddWord),
+        Op::AmoxorW => Shape::Atomic(Code::AmoXorWord),
+        Op::AmoandW => Shape::Atomic(Code::AmoAndWord),
+        Op::AmoorW => Shape::Atomic(Code::AmoOrWord),
+        Op::AmominW => Shape::Atomic(Code::AmoMinWord),
+        Op::AmomaxW => Shape::Atomic(Code::AmoMaxWord),
+        Op::AmominuW => Shape::Atomic(Code::AmoMinuWord),
+        Op::AmomaxuW => Shape::Atomic(Code::AmoMaxuWord),
+        Op::AmoswapD => Shape::Atomic(Code::AmoSwapDouble),
+        Op::AmoaddD => Shape::Atomic(Code::AmoAddDouble),
+        Op::AmoxorD => Shape::Atomic(Code::AmoXorDouble),
+        Op::AmoandD => Shape::Atomic(Code::AmoAndDouble),
+        Op::AmoorD => Shape::Atomic(Code::AmoOrDouble),
+        Op::AmominD => Shape::Atomic(Code::AmoMinDouble),
+        Op::AmomaxD => Shape::Atomic(Code::AmoMaxDouble),
+        Op::AmominuD => Shape::Atomic(Code::AmoMinuDouble),
+        Op::AmomaxuD => Shape::Atomic(Code::AmoMaxuDouble),
         Op::Fence => Shape::Nothing,
         Op::Ecall => Shape::Ecall,
         Op::Ebreak => return None,

@@ -49,7 +49,7 @@ flags! {
     asks,
     /// It depends on when it happens.
     has_time,
-    /// A store: `c` begins with the offset.
+    /// A store: `c` is what stands in `rd`, and stays there.
     is_store,
     /// A system call: `c` begins with whether it ends the run.
     is_ecall,

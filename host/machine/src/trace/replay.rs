@@ -26,7 +26,7 @@ pub struct Step {
     pub pc: u64,
     /// What stood in `rs1` and `rs2`.
     pub operands: [u64; 2],
-    /// What it loaded, as it is written to `rd`; for a system call, what `a0` holds behind it.
+    /// What it loaded, as it is written to `rd`; for a system call, what `a0` holds behind it; 0 for others.
     pub result: u64,
 }
 
@@ -172,13 +172,15 @@ impl<'a> Replay<'a> {
         } else if flags.is_ecall {
             result = self.system_call(step.result, clock)?;
         } else if let (Some(code), Immediate::Offset(offset)) = (encoded.code, encoded.immediate) {
-            result = if flags.is_store { 0 } else { step.result };
+            if flags.is_store {
+                result = rs2_value;
+            }
             let request = Request {
                 code,
                 time: clock,
                 base: a,
                 offset,
-                value: found.b,
+                value: if flags.is_store { result } else { found.b },
             };
             self.access(request, result)?;
         } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
@@ -188,7 +190,7 @@ impl<'a> Replay<'a> {
                 self.operations.push(divide_signed::asks_for(code, a, b));
             }
         }
-        if flags.writes_rd {
+        if flags.writes_rd || flags.is_store {
             found.old = self.registers[usize::from(encoded.rd)].value;
             found.old_before = self.look(encoded.rd, clock + 2);
             self.registers[usize::from(encoded.rd)].value = result;

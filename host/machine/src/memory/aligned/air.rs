@@ -30,10 +30,9 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         load: B::Expr::ONE - columns.is_store,
     };
     eval_flags(builder, &columns, &flags);
-    let value = eval_operands(builder, &columns, &flags);
     eval_untouched(builder, &columns, &flags);
-    eval_value(builder, &columns, &flags, &value);
-    eval_messages(builder, &columns, &flags, &value);
+    eval_value(builder, &columns, &flags);
+    eval_messages(builder, &columns, &flags);
 }
 
 fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &AlignedColumns<B::Var>, flags: &Flags<B::Expr>) {
@@ -62,32 +61,6 @@ fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &AlignedColumns<B::Var>
         columns.is_word * (B::Expr::ONE - columns.last_is_odd),
         "4 bytes end with an odd limb",
     );
-}
-
-/// What is loaded or stored: the one of `b` and `c` that is not the offset.
-fn eval_operands<B: TableBuilder>(
-    builder: &mut B,
-    columns: &AlignedColumns<B::Var>,
-    flags: &Flags<B::Expr>,
-) -> Word<B::Expr> {
-    let offset = |limb: usize| -> B::Expr {
-        if limb == 0 {
-            columns.offset.into()
-        } else {
-            B::Expr::ZERO
-        }
-    };
-    for limb in 0..4 {
-        builder.assert_zero_named(
-            flags.load.clone() * (columns.b[limb] - offset(limb)),
-            "the operand of a load is the offset",
-        );
-        builder.assert_zero_named(
-            columns.is_store * (columns.c[limb] - offset(limb)),
-            "the result of a store is the offset",
-        );
-    }
-    core::array::from_fn(|limb| columns.b[limb] + columns.c[limb] - offset(limb))
 }
 
 /// Limbs that no access changes, and those that this one does not.
@@ -120,19 +93,20 @@ fn eval_untouched<B: TableBuilder>(
 }
 
 /// That what is loaded or stored is what stands there afterwards, extended if it is loaded.
-fn eval_value<B: TableBuilder>(
-    builder: &mut B,
-    columns: &AlignedColumns<B::Var>,
-    flags: &Flags<B::Expr>,
-    value: &Word<B::Expr>,
-) {
-    let AlignedColumns { old, new, byte, .. } = *columns;
+fn eval_value<B: TableBuilder>(builder: &mut B, columns: &AlignedColumns<B::Var>, flags: &Flags<B::Expr>) {
+    let AlignedColumns {
+        old,
+        new,
+        value,
+        byte,
+        ..
+    } = *columns;
     let [odd, upper] = [columns.last_is_odd, columns.last_is_upper].map(Into::<B::Expr>::into);
     let choose = |bit: &B::Expr, clear: B::Expr, set: B::Expr| clear.clone() + bit.clone() * (set - clear);
     for limb in 0..2 {
         let after = choose(&upper, new[limb].into(), new[limb + 2].into());
         builder.assert_zero_named(
-            columns.is_word * (value[limb].clone() - after),
+            columns.is_word * (value[limb] - after),
             "both limbs of 4 bytes are the half's",
         );
     }
@@ -148,10 +122,10 @@ fn eval_value<B: TableBuilder>(
     // At most one limb changes if the access is that narrow, namely the last.
     let change: B::Expr = (0..4).map(|limb| new[limb] - old[limb]).sum();
     builder.assert_zero_named(
-        columns.is_half * (value[0].clone() - last - change.clone()),
+        columns.is_half * (value[0] - last - change.clone()),
         "2 bytes are the limb after",
     );
-    let first_byte = first_byte::<B>(columns, value);
+    let first_byte = first_byte::<B>(columns);
     let weight = columns.is_low_byte + columns.is_high_byte * Val::from_u32(1 << 8);
     builder.assert_zero_named(
         weight * (first_byte - byte) - flags.byte.clone() * change,
@@ -167,23 +141,18 @@ fn eval_value<B: TableBuilder>(
     let up_to_word = (flags.narrow.clone() + columns.is_word) * flags.load.clone();
     for (shorter, limb) in [(up_to_half, 1), (up_to_word.clone(), 2), (up_to_word, 3)] {
         builder.assert_zero_named(
-            shorter * (value[limb].clone() - fill.clone()),
+            shorter * (value[limb] - fill.clone()),
             "what is loaded is extended",
         );
     }
 }
 
 /// The lowest byte of what is loaded or stored.
-fn first_byte<B: TableBuilder>(columns: &AlignedColumns<B::Var>, value: &Word<B::Expr>) -> B::Expr {
-    value[0].clone() - columns.second_byte * Val::from_u32(1 << 8)
+fn first_byte<B: TableBuilder>(columns: &AlignedColumns<B::Var>) -> B::Expr {
+    columns.value[0] - columns.second_byte * Val::from_u32(1 << 8)
 }
 
-fn eval_messages<B: TableBuilder>(
-    builder: &mut B,
-    columns: &AlignedColumns<B::Var>,
-    flags: &Flags<B::Expr>,
-    value: &Word<B::Expr>,
-) {
+fn eval_messages<B: TableBuilder>(builder: &mut B, columns: &AlignedColumns<B::Var>, flags: &Flags<B::Expr>) {
     let is_real = &flags.real;
     let into = |word: Word<B::Var>| word.map(Into::<B::Expr>::into);
     let time: B::Expr = columns.time.into();
@@ -198,8 +167,8 @@ fn eval_messages<B: TableBuilder>(
             code,
             time: time.clone(),
             a: address::operand(base.clone()),
-            b: into(columns.b),
-            c: into(columns.c),
+            b: address::offset(columns.offset.into()),
+            c: into(columns.value),
         },
         Count::bounded(is_real.clone(), 1),
     );
@@ -212,7 +181,7 @@ fn eval_messages<B: TableBuilder>(
     builder.send(
         BytePair {
             x: columns.other_byte.into(),
-            y: first_byte::<B>(columns, value),
+            y: first_byte::<B>(columns),
         },
         Count::bounded(is_real.clone(), 1),
     );

@@ -27,9 +27,8 @@ columns! {
         /// The word before and after.
         old: Word<T>,
         new: Word<T>,
-        /// The message's operand and result: what is stored and the offset, or the offset and what is loaded.
-        b: Word<T>,
-        c: Word<T>,
+        /// What is loaded, extended, or stored.
+        value: Word<T>,
         /// The last limb before: the byte that is accessed and the other one, or, of wider accesses, its upper and its
         /// lower byte.
         byte: T,

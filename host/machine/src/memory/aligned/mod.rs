@@ -1,7 +1,7 @@
 //! Loads and stores of 1, 2 or 4 bytes whose address is a multiple of their width.
 //!
-//! *Proves* that `c` is what stood in memory at `a` plus the offset, sign- or zero-extended; or that what stands there from
-//! now on is `b`, or its low bytes. So the access lies within one word of 8 bytes.
+//! *Proves* that `c` is what stood in memory at `a` plus the offset, sign- or zero-extended; or that its low bytes are what
+//! stands there from now on. So the access lies within one word of 8 bytes.
 //!
 //! *A row* is an access. The last limb that it accesses is taken apart into bytes: of a byte's access, it is the only
 //! one; of a wider one, it has the sign.
@@ -16,9 +16,8 @@
 //! | `is_low_byte` to `is_word` | bits, at most one is set | constraints |
 //! | `is_store`, `is_signed`, `is_read_only`, `last_is_odd`, `last_is_upper` | bits | constraints |
 //! | `old` | 16 bits a limb | whoever wrote it |
-//! | `new` | 16 bits a limb | as `old`, or as `b`, or bytes |
-//! | `b` | 16 bits a limb, but for an offset | the sender |
-//! | `c` | 16 bits a limb, but for an offset | as `old`, or bytes and bits |
+//! | `new` | 16 bits a limb | as `old`, or as `value`, or bytes |
+//! | `value` | 16 bits a limb | as `old`, or bytes and bits; the sender if it is stored |
 //! | `byte`, `sign` | a byte and a bit | [`ByteAnd`] |
 //! | `other_byte` | a byte | [`BytePair`] |
 //!

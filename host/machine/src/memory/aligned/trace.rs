@@ -32,13 +32,12 @@ pub fn fill(request: &Request, is_read_only: bool, old: &WordState, row: &mut [V
         (high_byte, low_byte)
     };
     let is_signed = stored.is_none() && !is_unsigned_load(request.code);
-    let offset = request.offset_operand();
     let [low, upper, ..] = word(request.base);
     AlignedColumns {
         time: Val::from_u32(request.time),
         access: AccessColumns::new(old.time, request.time),
         base: [low, upper],
-        offset: offset[0],
+        offset: Val::from_i32(request.offset),
         is_read_only: Val::from_bool(is_read_only),
         is_low_byte: Val::from_bool(is_byte_in(0)),
         is_high_byte: Val::from_bool(is_byte_in(1)),
@@ -50,8 +49,7 @@ pub fn fill(request: &Request, is_read_only: bool, old: &WordState, row: &mut [V
         last_is_upper: Val::from_bool(last_limb >= 2),
         old: word(old.value),
         new: word(new),
-        b: stored.map_or(offset, word),
-        c: if stored.is_some() { offset } else { word(loaded) },
+        value: word(stored.unwrap_or(loaded)),
         byte: Val::from_u32(byte),
         other_byte: Val::from_u32(other_byte),
         second_byte: Val::from_u64(stored.unwrap_or(loaded) >> 8 & 0xff),

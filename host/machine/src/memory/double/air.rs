@@ -20,11 +20,6 @@ fn is_real<B: TableBuilder>(columns: &DoubleColumns<B::Var>) -> B::Expr {
     columns.is_load + columns.is_store
 }
 
-/// The offset as an operand.
-fn offset<B: TableBuilder>(columns: &DoubleColumns<B::Var>) -> Word<B::Expr> {
-    [columns.offset.into(), B::Expr::ZERO, B::Expr::ZERO, B::Expr::ZERO]
-}
-
 fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &DoubleColumns<B::Var>) {
     for (bit, label) in [
         // Else a space could be that of registers.
@@ -43,18 +38,8 @@ fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &DoubleColumns<B::Var>)
 }
 
 fn eval_words<B: TableBuilder>(builder: &mut B, columns: &DoubleColumns<B::Var>) {
-    for (limb, offset) in offset::<B>(columns).into_iter().enumerate() {
-        let DoubleColumns { old, new, b, .. } = columns;
-        builder.assert_zero_named(
-            columns.is_load * (new[limb] - old[limb]),
-            "a load changes nothing",
-        );
-        let stored = columns.is_store * (new[limb] - offset.clone());
-        builder.assert_eq_named(
-            b[limb],
-            offset + stored,
-            "the operand is the offset, or what is stored",
-        );
+    for (new, old) in columns.new.into_iter().zip(columns.old) {
+        builder.assert_zero_named(columns.is_load * (new - old), "a load changes nothing");
     }
 }
 
@@ -65,17 +50,13 @@ fn eval_messages<B: TableBuilder>(builder: &mut B, columns: &DoubleColumns<B::Va
     let code = columns.is_load * Val::from_u32(DOUBLE - SIGNED_LESS)
         + columns.is_store * Val::from_u32(DOUBLE + STORE_MORE);
     let base = columns.base.map(Into::<B::Expr>::into);
-    // Operand and result are the offset and the word, one or the other way round: the result is the one that the operand
-    // is not.
-    let offset = offset::<B>(columns);
-    let result = core::array::from_fn(|limb| offset[limb].clone() + columns.new[limb] - columns.b[limb]);
     builder.receive(
         Operation {
             code,
             time: time.clone(),
             a: address::operand(base.clone()),
-            b: into(columns.b),
-            c: result,
+            b: address::offset(columns.offset.into()),
+            c: into(columns.new),
         },
         Count::bounded(is_real.clone(), 1),
     );

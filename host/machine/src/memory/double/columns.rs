@@ -19,7 +19,5 @@ columns! {
         /// The word before and after.
         old: Word<T>,
         new: Word<T>,
-        /// The message's operand: what is stored, or the offset.
-        b: Word<T>,
     }
 }

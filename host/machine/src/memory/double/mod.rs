@@ -1,7 +1,6 @@
 //! Loads and stores of 8 bytes whose address is a multiple of 8: whole words, in which nothing has to be found.
 //!
-//! *Proves* that `c` is the word that stood in memory at `a` plus the offset; or that the word that stands there from now on
-//! is `b`.
+//! *Proves* that `c` is the word that stood in memory at `a` plus the offset; or that it stands there from now on.
 //!
 //! *A row* is an access.
 //!
@@ -15,8 +14,7 @@
 //! | `is_load`, `is_store` | bits, at most one is set | constraints |
 //! | `is_read_only` | a bit | constraints |
 //! | `old` | 16 bits a limb | whoever wrote it |
-//! | `new` | 16 bits a limb | as `old`, or as `b` |
-//! | `b` | 16 bits a limb, but for an offset | the sender |
+//! | `new` | 16 bits a limb | as `old`, or the sender |
 //!
 //! *Buses:* receives [`Operation`], receives and sends [`Memory`], sends [`Range16`], [`BytePair`]. *Padding:* zeros.
 //! *Max degree* 3.

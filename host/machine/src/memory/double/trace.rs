@@ -11,18 +11,16 @@ use crate::word::word;
 pub fn fill(request: &Request, is_read_only: bool, old: &WordState, row: &mut [Val]) {
     let is_store = matches!(request.code.access(), Some(Kind::Store(_)));
     let [low, upper, ..] = word(request.base);
-    let offset = request.offset_operand();
     DoubleColumns {
         time: Val::from_u32(request.time),
         access: AccessColumns::new(old.time, request.time),
         base: [low, upper],
-        offset: offset[0],
+        offset: Val::from_i32(request.offset),
         is_read_only: Val::from_bool(is_read_only),
         is_load: Val::from_bool(!is_store),
         is_store: Val::from_bool(is_store),
         old: word(old.value),
         new: word(if is_store { request.value } else { old.value }),
-        b: if is_store { word(request.value) } else { offset },
     }
     .store(row);
 }

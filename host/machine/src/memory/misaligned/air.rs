@@ -72,11 +72,6 @@ fn eval_flags<B: TableBuilder>(builder: &mut B, columns: &MisalignedColumns<B::V
     builder.assert_bool_named(flags.real.clone(), "an access has one width");
     let begins: B::Expr = columns.begins_at.into_iter().map(Into::<B::Expr>::into).sum();
     builder.assert_eq_named(begins, flags.real.clone(), "an access begins at one byte");
-    // One that is padding would receive an operation as often as -1.
-    builder.assert_zero_named(
-        columns.is_store * (flags.real.clone() - B::Expr::ONE),
-        "a store is no padding",
-    );
     // Else a signed store would have the code of a load, and an unsigned load of 8 bytes that of a store.
     builder.assert_zero_named(columns.is_store * columns.is_signed, "no store is signed");
     builder.assert_zero_named(
@@ -171,21 +166,15 @@ fn eval_operation<B: TableBuilder>(
         + double.clone() * Val::from_u32(DOUBLE)
         - columns.is_signed * Val::from_u32(SIGNED_LESS)
         + columns.is_store * Val::from_u32(STORE_MORE);
-    let value = word_of_bytes::<B>(&columns.value);
-    let mut offset = [B::Expr::ZERO; 4];
-    offset[0] = columns.offset.into();
-    let operation = |b: &Word<B::Expr>, c: &Word<B::Expr>| Operation {
-        code: code.clone(),
-        time: columns.time.into(),
-        a: address::operand(columns.base.map(Into::into)),
-        b: b.clone(),
-        c: c.clone(),
-    };
-    let is_load = flags.real.clone() - columns.is_store;
-    builder.receive(operation(&offset, &value), Count::bounded(is_load, 1));
     builder.receive(
-        operation(&value, &offset),
-        Count::bounded(columns.is_store.into(), 1),
+        Operation {
+            code,
+            time: columns.time.into(),
+            a: address::operand(columns.base.map(Into::into)),
+            b: address::offset(columns.offset.into()),
+            c: word_of_bytes::<B>(&columns.value),
+        },
+        Count::bounded(flags.real.clone(), 1),
     );
 }
 

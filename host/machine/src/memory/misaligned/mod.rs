@@ -1,8 +1,8 @@
 //! Loads and stores of 2, 4 and 8 bytes at any byte, also across two words of memory: the rare ones whose address is no
 //! multiple of their width. It could carry out others, too, and to the same effect.
 //!
-//! *Proves* that `c` is what stood in memory at `a` plus the offset, sign- or zero-extended; or that what stands there from
-//! now on is `b`, or its low bytes.
+//! *Proves* that `c` is what stood in memory at `a` plus the offset, sign- or zero-extended; or that its low bytes are what
+//! stands there from now on.
 //!
 //! *A row* is an access. Everything is taken apart into bytes, and the value's bytes are compared with those that begin
 //! where the access does. If it ends in the second word, that is exchanged, too.

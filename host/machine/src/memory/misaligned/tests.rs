@@ -1,4 +1,4 @@
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
@@ -6,7 +6,7 @@ use zisk_stark::analysis::analyze;
 
 use super::{MisalignedColumns, fill};
 use crate::memory::WordState;
-use crate::memory::testing::{Recording, num_bytes, only_memory_is_unbalanced};
+use crate::memory::testing::{Recording, assert_only, num_bytes, only_memory_is_unbalanced};
 use crate::messages::Space;
 use crate::testing::{CORNERS, Scene};
 use crate::word::word;
@@ -253,14 +253,26 @@ fn an_access_begins_where_its_address_is() {
 }
 
 #[test]
-fn a_padding_row_is_no_store_as_often_as_minus_one() {
-    let mut scene = usual(OperationCode::LoadWord, 1);
+fn padding_does_nothing() {
+    let honest = usual(OperationCode::LoadWord, 1);
     let width = MisalignedColumns::<Val>::WIDTH;
-    let row = &mut scene.tables[0].1.values[width..2 * width];
-    let mut columns = MisalignedColumns::of_row(row);
-    columns.is_store = Val::ONE;
-    columns.store(row);
-    assert_refused(&scene, "a store in padding");
+    let changes: [fn(&mut MisalignedColumns<Val>, Val); 3] = [
+        |columns, value| columns.is_half = value,
+        |columns, value| columns.is_double = value,
+        |columns, value| (columns.is_double, columns.is_word) = (value, -value),
+    ];
+    for change in changes {
+        for (value, is_store) in [(1, 0), (1, 1), (-1, 0), (-1, 1)] {
+            let mut scene = honest.clone();
+            let row = &mut scene.tables[0].1.values[width..2 * width];
+            let mut columns = MisalignedColumns::of_row(row);
+            change(&mut columns, Val::from_i32(value));
+            columns.is_store = Val::from_i32(is_store);
+            columns.begins_at[0] = columns.is_half + columns.is_word + columns.is_double;
+            columns.store(row);
+            assert_refused(&scene, "padding that is an access");
+        }
+    }
 }
 
 #[test]
@@ -270,11 +282,14 @@ fn no_store_has_the_code_of_a_load_and_no_load_that_of_a_store() {
     forge(&mut scene, |columns| {
         (columns.is_signed, columns.sign) = (Val::ZERO, Val::ZERO);
     });
-    assert_refused(&scene, "an unsigned load of 8 bytes");
+    assert_only(&scene, "loads of 8 bytes are signed");
     let mut scene = usual(OperationCode::StoreHalf, 1);
-    scene.asked[0].code = OperationCode::LoadWordUnsigned;
-    forge(&mut scene, |columns| columns.is_signed = Val::ONE);
-    assert_refused(&scene, "a signed store");
+    scene.asked[0].code = OperationCode::LoadByteUnsigned;
+    forge(&mut scene, |columns| {
+        let last = columns.last.as_canonical_u32();
+        (columns.is_signed, columns.sign) = (Val::ONE, Val::from_u32(last >> 7));
+    });
+    assert_only(&scene, "no store is signed");
 }
 
 #[test]

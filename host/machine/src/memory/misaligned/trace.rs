@@ -47,7 +47,7 @@ pub fn fill(request: &Request, is_read_only: [bool; 2], old: &[WordState; 2], ro
         second,
         is_read_only: [is_read_only[0], is_read_only[1] && is_across].map(Val::from_bool),
         base: [low, upper],
-        offset: request.offset_operand()[0],
+        offset: Val::from_i32(request.offset),
         is_half: Val::from_bool(width == Width::Half),
         is_word: Val::from_bool(width == Width::Word),
         is_double: Val::from_bool(width == Width::Double),

@@ -109,7 +109,7 @@ fn a_store_goes_where_the_program_says() {
     let (stores, store) = (4, 2);
     let there: MainColumns<Val> = run.row(Table::Main, stores - 1);
     let offset = Val::from_u32(72);
-    let mut forged = with(&run, stores, |row| row.c[0] = offset);
+    let mut forged = with(&run, stores, |row| row.b[0] = offset);
     forged.change(Table::Double, store, |row: &mut DoubleColumns<Val>| {
         (row.offset, row.access.old_time) = (offset, there.clock);
     });
@@ -122,5 +122,55 @@ fn a_store_goes_where_the_program_says() {
     forged.change(Table::Boundary, words + 1, |row: &mut Boundary| {
         (row.last, row.last_time) = (here.last, here.last_time);
     });
-    forged.assert_broken("another offset", &["c begins with the offset"]);
+    forged.assert_broken("another offset", &["b is the immediate"]);
+}
+
+/// A store of something else than its register holds: from there on, that holds it, too.
+#[test]
+fn a_store_is_of_what_its_register_holds() {
+    const CHANGED: &str = "c is what a store found";
+    // In the registers of the value and of the address, and in x0.
+    for (register, limb) in [(6, 0), (6, 3), (5, 0), (0, 0), (0, 2)] {
+        let mut program = Program::default();
+        program
+            .push(Op::Lui, 5, 0, 0, 0x2000_0000)
+            .push(Op::Addi, 6, 0, 0, 7)
+            .push(Op::Sd, 0, 5, register, 64);
+        let run = program.run();
+        let (store, words) = (2, 32 + 4);
+        let honest: Row = run.row(Table::Main, store);
+        let stores = |change: Val, old: Val| {
+            let mut forged = with(&run, store, |row| {
+                row.c[limb] += change;
+                row.old[limb] += old;
+            });
+            forged.change(Table::Double, 0, |row: &mut DoubleColumns<Val>| {
+                row.new[limb] += change;
+            });
+            forged.change(Table::Boundary, words, |row: &mut Boundary| {
+                row.last[limb] += change;
+            });
+            forged
+        };
+        assert_eq!(run.check(), Ok(()));
+        let mut forged = stores(Val::ONE, Val::ZERO);
+        if register == 0 {
+            // What looks at x0 behind the store finds what it left.
+            for row in store + 1..run.pcs.len() {
+                forged.change(Table::Main, row, |row: &mut Row| {
+                    if row.rs1 == Val::ZERO {
+                        row.a[limb] += Val::ONE;
+                    }
+                });
+            }
+            assert!(forged.broken().contains(CHANGED), "{:?}", forged.broken());
+        } else {
+            let time = honest.clock + Val::TWO;
+            let row: Row = forged.row(Table::Main, store);
+            ends_with(&mut forged, register, row.c, time);
+            forged.assert_broken("another value", &[CHANGED]);
+        }
+        // As if it had stood there before.
+        stores(Val::ONE, Val::ONE).assert_broken("another value before", &["bus memory"]);
+    }
 }

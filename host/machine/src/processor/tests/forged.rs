@@ -254,6 +254,31 @@ fn a_look_is_later_than_the_one_before() {
     }
 }
 
+/// A store looks at its register where others write theirs, and is told from them by a flag.
+#[test]
+fn a_store_writes_no_register() {
+    for &op in Op::ALL {
+        for (rd, rs2) in [(0, 6), (7, 6), (7, 0)] {
+            let instruction = Instruction {
+                op,
+                rd,
+                rs1: 5,
+                rs2,
+                imm: 16,
+            };
+            let Some(encoded) = encode(instruction, ENTRY, 4) else {
+                continue;
+            };
+            let is_store = matches!(op, Op::Sb | Op::Sh | Op::Sw | Op::Sd);
+            assert_eq!(encoded.flags.is_store, is_store, "{op:?}");
+            if is_store {
+                assert!(!encoded.flags.writes_rd && !encoded.flags.reads_rs2, "{op:?}");
+                assert_eq!((encoded.rd, encoded.rs2), (rs2, 0), "{op:?}");
+            }
+        }
+    }
+}
+
 /// No instruction says that x0 is written, whatever it is.
 #[test]
 fn no_instruction_writes_x0() {
