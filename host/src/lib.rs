@@ -1,20 +1,22 @@
-//! Runs guest programs from an ordinary Rust program.
+//! Runs guest programs from an ordinary Rust program, and proves what they did.
 //!
 //! ```no_run
-//! use zisk_host::{Input, execute};
+//! use zisk_host::{ImageId, Input, prove};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # const ELF: &[u8] = &[];
-//! let input = Input::new().write(&20_u32)?;
-//! let execution = execute(ELF, input)?;
-//! let fibonacci: u64 = execution.journal.decode()?;
-//! println!("{fibonacci}, in {} instructions", execution.stats.instructions);
+//! # const IMAGE_ID: ImageId = ImageId([0; 32]);
+//! let receipt = prove(ELF, Input::new().write(&20_u32)?)?;
+//! // Whoever gets the receipt does this.
+//! receipt.verify(IMAGE_ID)?;
+//! let fibonacci: u64 = receipt.journal.decode()?;
+//! println!("{fibonacci}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The `ELF` comes from [`include_guests!`] in a package whose build script calls
-//! `zisk_build::build_guest("../guest")`.
+//! [`execute`] runs a guest without a proof, which is a thousand times faster; [`Prover`] has options. `ELF` and `IMAGE_ID`
+//! come from [`include_guests!`] in a package whose build script calls `zisk_build::build_guest("../guest")`.
 
 mod channels;
 mod env;
@@ -43,8 +45,8 @@ pub use zisk_verifier::{
     DecodeError, ImageId, ImageIdError, Journal, JournalError, Receipt, Security, VerifyError,
 };
 
-/// Defines the constants of the guests that this package's build script built: `ELF` for one guest, or a
-/// module with an `ELF` for each of several.
+/// Defines the constants of the guests that this package's build script built: `ELF` and `IMAGE_ID` for one guest, or a
+/// module with them for each of several.
 #[macro_export]
 macro_rules! include_guests {
     () => {

@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_median_is_the_middle_one() {
-        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 3.0);
+        assert_eq!(median(&[3.0, 1.0, 2.0]).to_string(), "2");
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]).to_string(), "3");
     }
 }

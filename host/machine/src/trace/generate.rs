@@ -177,26 +177,7 @@ fn main_columns(
                 .store(row);
             }
         }),
-        Table::Main | Table::MainRest => {
-            // Where the table begins, and the row that leads from one to the other, if the run fills the first.
-            let (start, link) = if table == Table::Main {
-                let is_full = size.rows < replay.executed.len();
-                (0, is_full.then(|| size.rows - 1))
-            } else {
-                (replay.executed.len() - size.rows, (size.rows > 0).then_some(0))
-            };
-            matrix(table, height, |row_index, row| {
-                let index = start + row_index;
-                let Some(executed) = replay.executed.get(index).filter(|_| row_index < size.rows) else {
-                    return processor::pad(index, row);
-                };
-                let encoded = guest.encoded(executed.place);
-                processor::fill(index, executed.pc, encoded, &executed.found, executed.result, row);
-                if link == Some(row_index) {
-                    processor::link(row);
-                }
-            })
-        }
+        Table::Main | Table::MainRest => instructions(table, replay, size),
         Table::Boundary => {
             let lives = replay.lives();
             rows(&|index, row| {
@@ -241,6 +222,28 @@ fn main_columns(
                 let time = replay.compressions[number].time;
                 sha256::fill(&compressions[number], time, step, row);
             })
+        }
+    })
+}
+
+/// The rows of a table of instructions.
+fn instructions(table: Table, replay: &Replay<'_>, size: Size) -> RowMajorMatrix<Val> {
+    // Where the table begins, and the row that leads from one to the other, if the run fills the first.
+    let (start, link) = if table == Table::Main {
+        let is_full = size.rows < replay.executed.len();
+        (0, is_full.then(|| size.rows - 1))
+    } else {
+        (replay.executed.len() - size.rows, (size.rows > 0).then_some(0))
+    };
+    matrix(table, 1 << size.log_height, |row_index, row| {
+        let index = start + row_index;
+        let Some(executed) = replay.executed.get(index).filter(|_| row_index < size.rows) else {
+            return processor::pad(index, row);
+        };
+        let encoded = replay.guest().encoded(executed.place);
+        processor::fill(index, executed.pc, encoded, &executed.found, executed.result, row);
+        if link == Some(row_index) {
+            processor::link(row);
         }
     })
 }
