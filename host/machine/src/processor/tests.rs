@@ -102,7 +102,7 @@ fn a_changed_instruction_is_refused() {
             row.c[1] -= Val::ONE;
         }),
         ("the other sign", |row| {
-            row.sign_or_dropped = Val::ONE - row.sign_or_dropped
+            row.sign_or_dropped = Val::ONE - row.sign_or_dropped;
         }),
         ("another register", |row| row.rd += Val::ONE),
         ("no register", |row| row.flags[1] = Val::ZERO),
