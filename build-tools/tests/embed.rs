@@ -54,7 +54,9 @@ fn host(name: &str, build_script: &str, main: &str) -> PathBuf {
     write_workspace(&root, &["guest", "zisk-guest", "host"]);
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nzisk-host = {{ path = {:?} }}\n\
          [build-dependencies]\nzisk-build = {{ path = {:?} }}\n",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../host"),
         env!("CARGO_MANIFEST_DIR")
     );
     write(&root, "host/Cargo.toml", &manifest);
@@ -63,9 +65,13 @@ fn host(name: &str, build_script: &str, main: &str) -> PathBuf {
     root
 }
 
-const INCLUDE: &str = "include!(concat!(env!(\"OUT_DIR\"), \"/zisk_guests.rs\"));\n";
+const INCLUDE: &str = "zisk_host::include_guests!();\n";
 const ONE: &str = "fn main() { zisk_build::build_guest(\"../guest\"); }\n";
-const PRINT: &str = "fn main() { println!(\"{NAME} {} {:?}\", ELF.len(), ELF.get(..4)); }\n";
+const PRINT: &str = "fn main() {
+    let is_id = zisk_host::image_id(ELF).is_ok_and(|id| id == IMAGE_ID);
+    println!(\"{NAME} {} {:?} {is_id}\", ELF.len(), ELF.get(..4));
+}
+";
 
 #[test]
 fn host_has_the_guests_bytes_and_nothing_is_rebuilt_when_nothing_changed() {
@@ -73,7 +79,7 @@ fn host_has_the_guests_bytes_and_nothing_is_rebuilt_when_nothing_changed() {
     let run = ["run", "--package", "host-of-one"];
     let printed = stdout(&cargo(&root, &run, &[]));
     assert!(
-        printed.starts_with("small-guest ") && printed.ends_with("Some([127, 69, 76, 70])\n"),
+        printed.starts_with("small-guest ") && printed.ends_with("Some([127, 69, 76, 70]) true\n"),
         "{printed}"
     );
 
@@ -94,7 +100,7 @@ fn host_has_the_guests_bytes_and_nothing_is_rebuilt_when_nothing_changed() {
 
     // The guest's file for the next cargo call is the same source again.
     let skipped = stdout(&cargo(&root, &run, &[(SKIP, "1")]));
-    assert_eq!(skipped, "small-guest 0 None\n");
+    assert_eq!(skipped, "small-guest 0 None false\n");
     let built = stdout(&cargo(&root, &run, &[]));
     assert_eq!(built, printed);
 }
