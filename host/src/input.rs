@@ -1,9 +1,10 @@
 //! What a guest reads.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tempfile::NamedTempFile;
 use thiserror::Error;
 use zisk_abi::input::FrameWriter;
 
@@ -84,12 +85,18 @@ impl Input {
     }
 
     /// Writes the whole input to a file, which `cargo zisk` takes with `--saved-input`: so that a run with an input that
-    /// a program makes can be proven, measured and examined on the command line.
+    /// a program makes can be proven, measured and examined on the command line. Nobody but the user may read the file.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        std::fs::write(path, self.encoded())
+        let path = path.as_ref();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // Beside the place and then into it, so that nothing half written ever stands there.
+        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(self.encoded())?;
+        file.persist(path)?;
+        Ok(())
     }
 
     /// Appends a value, which the guest takes with `io::read` of the same type. An array is not a slice

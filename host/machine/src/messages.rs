@@ -105,7 +105,7 @@ message! {
         address: E,
         /// What it holds.
         value: Word<E>,
-        /// When: below 2^24.
+        /// When: below 2^26, for the highest tables of instructions that there can be.
         time: E,
     }
 }

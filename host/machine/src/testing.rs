@@ -71,6 +71,32 @@ pub(crate) fn operands(num_random: usize) -> Vec<(u64, u64)> {
     all
 }
 
+/// Operations on all of these operands.
+pub(crate) fn operations(codes: &[OperationCode], num_random: usize) -> Vec<(OperationCode, u64, u64)> {
+    let of = |code: &OperationCode| {
+        let code = *code;
+        operands(num_random).into_iter().map(move |(a, b)| (code, a, b))
+    };
+    codes.iter().flat_map(of).collect()
+}
+
+/// All operations hold, and so do no operations, which are padding alone.
+#[track_caller]
+pub(crate) fn assert_hold(
+    scene: impl Fn(&[(OperationCode, u64, u64)]) -> Scene,
+    operations: &[(OperationCode, u64, u64)],
+) {
+    for operations in [operations, &[]] {
+        let result = scene(operations).check();
+        assert!(
+            result.is_ok(),
+            "{} operations: {}",
+            operations.len(),
+            result.unwrap_err()
+        );
+    }
+}
+
 columns! {
     /// An operation that is asked for.
     struct AskedColumns {

@@ -51,7 +51,8 @@ impl<'a> ProverBuilder<'a> {
     }
 
     /// Proves nothing that takes more than about this many bytes of memory: such a run ends in [`ProveError::Memory`], before
-    /// tables are filled. Without this, there is no limit.
+    /// tables are filled. It is an estimate, which measured peaks exceeded by less than a tenth. Without this, there is
+    /// no limit.
     pub fn max_memory(mut self, bytes: u64) -> Self {
         self.options.max_memory = bytes;
         self

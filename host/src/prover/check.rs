@@ -2,7 +2,7 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use zisk_machine::Table;
-use zisk_machine::trace::{Heights, Replay, fixed_columns, generate, size};
+use zisk_machine::trace::{Heights, fixed_columns, generate, size};
 use zisk_program::{Location, Program, Symbols};
 use zisk_stark::checker::{Report, Rows, Violation, check};
 
@@ -65,14 +65,9 @@ fn check_run(
     env: ExecutorEnv<'_>,
 ) -> Result<Result<(), ConstraintFailure>, ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let mut recorder = Recorder::default();
-    // Guests that fail are as good as others.
-    let _ = env.execute_program(elf, &program, input, &mut recorder)?;
+    let (recorder, _) = Recorder::run(env, elf, &program, input)?;
     let guest = guest(&program);
-    let mut replay = Replay::new(&guest, input.encoded());
-    for step in &recorder.steps {
-        replay.step(step)?;
-    }
+    let replay = recorder.replay(&guest, input)?;
     let traces = generate(&replay, &AllRows)?;
     let mut fixed = Vec::new();
     for table in Table::ALL {

@@ -14,13 +14,14 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
-use zisk_machine::trace::{Replay, generate, log_heights};
+use zisk_machine::trace::{generate, log_heights};
 use zisk_program::Program;
 use zisk_stark::{Phase as StarkPhase, prove_observed};
 use zisk_verifier::{ImageId, Receipt, Seal};
 
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
+use crate::execution::Execution;
 use crate::input::Input;
 use builder::Options;
 pub use builder::ProverBuilder;
@@ -139,13 +140,10 @@ impl<'a> Prover<'a> {
         let start = Instant::now();
         let program = Program::from_elf(elf)?;
         self.observer.progress(Phase::Execute, 0.0);
-        let mut recorder = Recorder::default();
         let limit = env.cycle_limit().min(MAX_INSTRUCTIONS);
         let is_ours = limit < env.cycle_limit();
-        let execution = env
-            .max_cycles(limit)
-            .execute_program(elf, &program, input, &mut recorder)
-            .map_err(|error| match error {
+        let (recorder, execution) =
+            Recorder::run(env.max_cycles(limit), elf, &program, input).map_err(|error| match error {
                 ExecuteError::CycleLimit { .. } if is_ours => ProveError::TooLong { limit },
                 other => ProveError::Execute(other),
             })?;
@@ -156,14 +154,12 @@ impl<'a> Prover<'a> {
         if self.observer.is_cancelled() {
             return Err(ProveError::Cancelled);
         }
-        let journal = execution.journal;
-        let (seal, cells) = if self.options.dev_mode {
-            (Seal::dev_mode(image_id(elf)?, exit_code, &journal), 0)
-        } else {
-            self.seal(elf, &program, input, recorder)?
-        };
+        let (seal, cells) = self.seal(elf, &program, input, recorder, &execution)?;
         Ok(Proven {
-            receipt: Receipt { journal, seal },
+            receipt: Receipt {
+                journal: execution.journal,
+                seal,
+            },
             exit_code,
             stats: ProverStats {
                 instructions: execution.stats.instructions,
@@ -173,13 +169,14 @@ impl<'a> Prover<'a> {
         })
     }
 
-    /// Proves what was recorded; gives the cells that were committed to, too.
+    /// Proves what was recorded, unless this is for development; gives the cells that were committed to, too.
     fn seal(
         &mut self,
         elf: &[u8],
         program: &Program,
         input: &Input,
         recorder: Recorder,
+        execution: &Execution,
     ) -> Result<(Seal, u64), ProveError> {
         let Self {
             options,
@@ -189,6 +186,13 @@ impl<'a> Prover<'a> {
         } = self;
         let work = || {
             let provable = prepare(provable, elf, program, *options)?;
+            if options.dev_mode {
+                let image_id = provable.commitment.image_id();
+                return Ok((
+                    Seal::dev_mode(image_id, execution.exit_code, &execution.journal),
+                    0,
+                ));
+            }
             prove_recorded(provable, input, recorder, *options, observer.as_mut())
         };
         match threads {
@@ -206,17 +210,17 @@ fn prepare<'p>(
     options: Options,
 ) -> Result<&'p Provable, ProveError> {
     let digest: [u8; 32] = Sha256::digest(elf).into();
-    let (_, provable) = match kept.take() {
-        Some(kept_one) if kept_one.0 == digest => kept.insert(kept_one),
-        _ => {
-            let mut provable = Provable::new(program)?;
-            if !options.hiding {
-                provable.key = provable.key.without_hiding();
-            }
-            kept.insert((digest, provable))
+    let same = kept.take().filter(|(of, _)| *of == digest);
+    let provable = if let Some((_, provable)) = same {
+        provable
+    } else {
+        let mut provable = Provable::new(program)?;
+        if !options.hiding {
+            provable.key = provable.key.without_hiding();
         }
+        provable
     };
-    Ok(provable)
+    Ok(&kept.insert((digest, provable)).1)
 }
 
 fn prove_recorded(
@@ -226,10 +230,7 @@ fn prove_recorded(
     options: Options,
     observer: &mut dyn ProverObserver,
 ) -> Result<(Seal, u64), ProveError> {
-    let mut replay = Replay::new(&provable.guest, input.encoded());
-    for step in &recorder.steps {
-        replay.step(step)?;
-    }
+    let replay = recorder.replay(&provable.guest, input)?;
     let instructions = recorder.steps.len() as u64;
     drop(recorder);
     let log_heights = log_heights(&replay, &Allowed::standard())?;

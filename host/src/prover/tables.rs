@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 use zisk_machine::Table;
-use zisk_machine::trace::{Replay, size};
+use zisk_machine::trace::size;
 use zisk_program::Program;
 use zisk_stark::SetupError;
 use zisk_stark::analysis::analyze;
@@ -72,14 +72,9 @@ fn stats_of_run(
     env: ExecutorEnv<'_>,
 ) -> Result<(Execution, Vec<TableStats>), ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let mut recorder = Recorder::default();
-    // Guests that fail are as good as others.
-    let execution = env.execute_program(elf, &program, input, &mut recorder)?;
+    let (recorder, execution) = Recorder::run(env, elf, &program, input)?;
     let guest = guest(&program);
-    let mut replay = Replay::new(&guest, input.encoded());
-    for step in &recorder.steps {
-        replay.step(step)?;
-    }
+    let replay = recorder.replay(&guest, input)?;
     let mut stats = Vec::new();
     for (index, table) in Table::ALL.into_iter().enumerate() {
         let size = size(table, &replay, &Allowed::standard())?;

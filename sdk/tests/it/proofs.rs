@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use zisk_tests::guests::counting;
 
-use crate::{Outcome, zisk, zisk_ok};
+use crate::{Outcome, command, zisk, zisk_ok};
 
 /// A folder with two guests, `guest` and `other`, and the receipt of a run of the first.
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
@@ -216,6 +216,42 @@ fn a_bench_says_what_it_measured_on() {
     ] {
         assert!(text.contains(part), "no `{part}` in {text}");
     }
+}
+
+/// A host does not know that its input is saved; whoever looks at its runs takes it from there, and nobody else may.
+#[test]
+fn the_input_of_a_run_can_be_saved_and_given_again() {
+    let path = folder().join("input");
+    let mut run = command(
+        folder(),
+        &[
+            "run",
+            "--elf",
+            "guest",
+            "--input-hex",
+            "0102",
+            "--input-hex",
+            "03",
+        ],
+    );
+    assert!(run.env("ZISK_SAVE_INPUT", &path).status().unwrap().success());
+    let saved = fs::read(&path).unwrap();
+    let again = folder().join("again");
+    let mut run = command(folder(), &["run", "--elf", "guest", "--saved-input", "input"]);
+    assert!(run.env("ZISK_SAVE_INPUT", &again).status().unwrap().success());
+    assert_eq!(fs::read(&again).unwrap(), saved);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let mut run = command(folder(), &["run", "--elf", "guest"]);
+    let outcome: Outcome = run
+        .env("ZISK_SAVE_INPUT", folder().join("none/input"))
+        .output()
+        .unwrap()
+        .into();
+    assert_refused(&outcome, "ZISK_SAVE_INPUT");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! one chain. No access sends a state of a word that it has not received one of: only the table of what words hold in the
 //! beginning says which addresses there are.
 //!
-//! Times are integers below 2^24. Whoever asks for an access sees to that; the time of a state that is received was
+//! Times are integers below 2^26. Whoever asks for an access sees to that; the time of a state that is received was
 //! the time of an access that sent it.
 
 use p3_field::PrimeCharacteristicRing;
@@ -38,7 +38,7 @@ pub(crate) struct Access<E> {
     pub(crate) old: Word<E>,
     /// What it holds after. Its limbs must be known to have 16 bits.
     pub(crate) new: Word<E>,
-    /// When: below 2^24.
+    /// When: below 2^26.
     pub(crate) time: E,
 }
 
@@ -88,7 +88,7 @@ impl<T> AccessColumns<T> {
         let Self { old_time, high } = self;
         let (old_time, high): (B::Expr, B::Expr) = (old_time.into(), high.into());
         // between = low + 2^16 high is an integer in 0..2^24, and so the new time minus an old time that is as great or
-        // greater, a number in -2^24..0 modulo p, is no such sum.
+        // greater, a number in -2^26..0 modulo p, is no such sum.
         let low = access.between(old_time.clone()) - high.clone() * B::Expr::from_u32(1 << LOW_BITS);
         builder.send(Range16 { value: low }, Count::bounded(is_real.clone(), 1));
         builder.send(BytePair { x: high, y: byte }, Count::bounded(is_real.clone(), 1));

@@ -9,7 +9,7 @@ use crate::{OperationCode, Table};
 pub struct Request {
     /// Which.
     pub code: OperationCode,
-    /// When: below 2^24.
+    /// When: below 2^26.
     pub time: u32,
     /// What the register of the address holds.
     pub base: u64,

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_isa::{Kind, Width};
 use zisk_stark::Val;
 use zisk_stark::checker::Violation;
@@ -114,6 +114,49 @@ impl Recording {
             ..Scene::default()
         }
     }
+}
+
+/// When a word was accessed before and when it is said to be accessed, which is not later.
+pub(super) const BACKWARDS: [(u32, u32); 4] = [
+    (200_000, 200_000),
+    (200_001, 200_000),
+    (0xff_ffff, 0),
+    (0x1_0000, 1),
+];
+
+impl Recording {
+    /// One access of the word at 0x2000_0000, at a time, that was accessed before at another.
+    pub(super) fn backwards((old_time, time): (u32, u32), code: OperationCode) -> Self {
+        let mut recording = Self::default();
+        let state = WordState {
+            value: 3,
+            time: old_time,
+        };
+        recording.memory.begin(Space::ReadWrite, 0x2000_0000 / 8, state);
+        recording.push_at(time, code, 0x2000_0000, 0, 0);
+        recording
+    }
+}
+
+/// What the upper part of the distance between times may be said to be: every byte, and what would make the lower part fit.
+pub(super) fn upper_parts((old_time, time): (u32, u32)) -> impl Iterator<Item = Val> {
+    let inverse = Val::from_u32(1 << 16).inverse();
+    let between = Val::from_u32(time) - Val::from_u32(old_time) - Val::ONE;
+    (0..256).map(Val::from_u32).chain([
+        -Val::ONE,
+        between * inverse,
+        (between - Val::from_u32(0xffff)) * inverse,
+    ])
+}
+
+/// The lower limbs of bases of 32 bits that are the same as this one modulo p.
+pub(super) fn aliases(base: u64) -> impl Iterator<Item = [Val; 2]> {
+    const P: u64 = 0x7f00_0001;
+    let others = [base + P, base + 2 * P].into_iter();
+    others.filter(|base| base >> 32 == 0).map(|base| {
+        let [low, upper, ..] = word(base);
+        [low, upper]
+    })
 }
 
 /// Whether all constraints hold, and all buses but the memory's balance: then a lie would go on in memory.

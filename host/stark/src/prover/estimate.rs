@@ -13,8 +13,9 @@ use crate::table::Table;
 
 /// Bytes of a cell.
 const CELL: u64 = size_of::<Val>() as u64;
-/// Bytes of one row's digests in a tree: of those of its layers that are kept.
-const DIGESTS: u64 = 18;
+/// Bytes of a tree's digests for each of its rows: 36 in each of the layers that are kept, which are an eighth of the rows and
+/// fewer.
+const DIGESTS: u64 = 9;
 
 impl<T: Table, H: Hash> ProvingKey<T, H> {
     /// How many base-field cells of tables of these heights a phase comes to: what an observer hears of as done.

@@ -10,7 +10,7 @@ use super::{DivideSignedColumns, asks_for, fill};
 use crate::OperationCode::{Div, Divw, Rem, Remw};
 use crate::arith::divide;
 use crate::arith::testing::{assert_broken, assert_only_broken};
-use crate::testing::{Asked, Scene, operands};
+use crate::testing::{Asked, Scene, assert_hold, operations};
 use crate::word::word;
 use crate::{OperationCode, Table};
 
@@ -61,17 +61,12 @@ fn claimed(
 }
 
 fn all() -> Vec<(OperationCode, u64, u64)> {
-    CODES
-        .into_iter()
-        .flat_map(|code| operands(100).into_iter().map(move |(a, b)| (code, a, b)))
-        .collect()
+    operations(&CODES, 100)
 }
 
 #[test]
 fn honest_rows_hold() {
-    let result = scene(&all()).check();
-    assert!(result.is_ok(), "{}", result.unwrap_err());
-    assert!(scene(&[]).check().is_ok(), "padding alone");
+    assert_hold(scene, &all());
 }
 
 #[test]

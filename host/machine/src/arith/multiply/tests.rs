@@ -8,7 +8,7 @@ use super::columns::{SCALE_1, SCALE_2};
 use super::trace::columns;
 use super::{MultiplyColumns, fill};
 use crate::arith::testing::{assert_broken, assert_only_broken};
-use crate::testing::{Scene, operands};
+use crate::testing::{Scene, assert_hold, operations};
 use crate::word::word;
 use crate::{OperationCode, Table};
 
@@ -19,10 +19,7 @@ fn scene(operations: &[(OperationCode, u64, u64)]) -> Scene {
 }
 
 fn all() -> Vec<(OperationCode, u64, u64)> {
-    CODES
-        .into_iter()
-        .flat_map(|code| operands(100).into_iter().map(move |(a, b)| (code, a, b)))
-        .collect()
+    operations(&CODES, 100)
 }
 
 /// One product, whose row is what a function makes of it.
@@ -42,9 +39,7 @@ fn with_row(
 
 #[test]
 fn honest_rows_hold() {
-    let result = scene(&all()).check();
-    assert!(result.is_ok(), "{}", result.unwrap_err());
-    assert!(scene(&[]).check().is_ok(), "padding alone");
+    assert_hold(scene, &all());
 }
 
 #[test]

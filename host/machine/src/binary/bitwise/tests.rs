@@ -5,7 +5,7 @@ use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
 
 use super::{BitwiseColumns, fill};
-use crate::testing::{Scene, operands};
+use crate::testing::{Scene, assert_hold, operations};
 use crate::{OperationCode, Table};
 
 const CODES: [OperationCode; 3] = [OperationCode::And, OperationCode::Or, OperationCode::Xor];
@@ -15,15 +15,12 @@ fn scene(operations: &[(OperationCode, u64, u64)]) -> Scene {
 }
 
 fn all() -> Vec<(OperationCode, u64, u64)> {
-    let of = |code| operands(100).into_iter().map(move |(a, b)| (code, a, b));
-    CODES.into_iter().flat_map(of).collect()
+    operations(&CODES, 100)
 }
 
 #[test]
 fn honest_rows_hold() {
-    let result = scene(&all()).check();
-    assert!(result.is_ok(), "{}", result.unwrap_err());
-    assert!(scene(&[]).check().is_ok(), "padding alone");
+    assert_hold(scene, &all());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
 
 use super::{CompareColumns, fill};
-use crate::testing::{Scene, operands};
+use crate::testing::{Scene, assert_hold, operations};
 use crate::{OperationCode, Table};
 
 fn scene(operations: &[(OperationCode, u64, u64)]) -> Scene {
@@ -13,18 +13,12 @@ fn scene(operations: &[(OperationCode, u64, u64)]) -> Scene {
 }
 
 fn all() -> Vec<(OperationCode, u64, u64)> {
-    let codes = [OperationCode::Slt, OperationCode::Sltu];
-    codes
-        .into_iter()
-        .flat_map(|code| operands(100).into_iter().map(move |(a, b)| (code, a, b)))
-        .collect()
+    operations(&[OperationCode::Slt, OperationCode::Sltu], 100)
 }
 
 #[test]
 fn honest_rows_hold() {
-    let result = scene(&all()).check();
-    assert!(result.is_ok(), "{}", result.unwrap_err());
-    assert!(scene(&[]).check().is_ok(), "padding alone");
+    assert_hold(scene, &all());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use zisk_stark::analysis::analyze;
 use zisk_stark::checker::Violation;
 
 use super::{ShiftColumns, fill};
-use crate::testing::{CORNERS, Scene, operands};
+use crate::testing::{CORNERS, Scene, assert_hold, operands};
 use crate::word::{limbs, word};
 use crate::{OperationCode, Table};
 
@@ -34,9 +34,7 @@ fn all() -> Vec<(OperationCode, u64, u64)> {
 
 #[test]
 fn honest_rows_hold() {
-    let result = scene(&all()).check();
-    assert!(result.is_ok(), "{}", result.unwrap_err());
-    assert!(scene(&[]).check().is_ok(), "padding alone");
+    assert_hold(scene, &all());
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
-//! | `time` | 24 bits | the sender |
+//! | `time` | 26 bits | the sender |
 //! | `access.old_time` | before `time` | `AccessColumns` |
 //! | `access.high`, `second_byte` | bytes | [`BytePair`] |
 //! | `base` | 16 bits a limb, below `0x7001_0000` | the sender, [`Range16`] |

@@ -9,7 +9,7 @@
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
-//! | `time` | 24 bits | the sender |
+//! | `time` | 26 bits | the sender |
 //! | `access` | before `time` | `AccessColumns` |
 //! | `base` | 16 bits a limb, below `0x7001_0000` | the sender, [`Range16`] |
 //! | `kind` | bits, at most one is set | constraints |

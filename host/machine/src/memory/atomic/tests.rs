@@ -1,4 +1,4 @@
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::PrimeCharacteristicRing;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
@@ -6,7 +6,9 @@ use zisk_stark::analysis::analyze;
 
 use super::{AtomicColumns, asks, fill};
 use crate::binary::compare;
-use crate::memory::testing::{Recording, num_bytes, only_memory_is_unbalanced};
+use crate::memory::testing::{
+    BACKWARDS, Recording, aliases, num_bytes, only_memory_is_unbalanced, upper_parts,
+};
 use crate::memory::{Request, WordState};
 use crate::messages::Space;
 use crate::testing::{Asked, CORNERS, Scene};
@@ -236,7 +238,6 @@ fn an_operand_of_4_bytes_is_extended_by_its_top_bit() {
 
 #[test]
 fn addresses_are_aligned_and_have_no_alias() {
-    let p = 0x7f00_0001_u64;
     for code in CODES {
         let width = num_bytes(code);
         for address in (0x2000_0001..0x2000_0008).filter(|address| address % width != 0) {
@@ -252,10 +253,11 @@ fn addresses_are_aligned_and_have_no_alias() {
             }
         }
         let mut scene = usual(code);
-        let [low, upper, ..] = word(0x2000_0000 + p);
-        scene.asked[0].a = [low, upper, Val::ZERO, Val::ZERO];
-        forge(&mut scene, |columns| columns.base = [low, upper]);
-        assert_refused(&scene, "a base above p");
+        for [low, upper] in aliases(0x2000_0000) {
+            scene.asked[0].a = [low, upper, Val::ZERO, Val::ZERO];
+            forge(&mut scene, |columns| columns.base = [low, upper]);
+            assert_refused(&scene, "a base above p");
+        }
     }
 }
 
@@ -272,23 +274,9 @@ fn another_half_is_refused() {
 
 #[test]
 fn an_operation_is_after_the_access_before() {
-    for (old_time, time) in [(200_000, 200_000), (200_001, 200_000), (0xff_ffff, 0)] {
-        let mut recording = Recording::default();
-        let state = WordState {
-            value: 3,
-            time: old_time,
-        };
-        recording.memory.begin(Space::ReadWrite, 0x400_0000, state);
-        recording.push_at(time, OperationCode::AmoSwapDouble, 0x2000_0000, 0, 7);
-        let mut scene = scene(recording);
-        let inverse = Val::from_u32(1 << 16).inverse();
-        let between = Val::from_u32(time) - Val::from_u32(old_time) - Val::ONE;
-        let numbers = (0..256).map(Val::from_u32);
-        for high in numbers.chain([
-            -Val::ONE,
-            between * inverse,
-            (between - Val::from_u32(0xffff)) * inverse,
-        ]) {
+    for times in BACKWARDS {
+        let mut scene = scene(Recording::backwards(times, OperationCode::AmoSwapDouble));
+        for high in upper_parts(times) {
             forge(&mut scene, |columns| columns.access.high = high);
             assert_refused(&scene, "time runs backwards");
         }

@@ -8,10 +8,11 @@ use zisk_stark::analysis::analyze;
 
 use super::{DoubleColumns, fill};
 use crate::memory::WordState;
-use crate::memory::testing::{Recording, assert_only, only_memory_is_unbalanced};
+use crate::memory::testing::{
+    BACKWARDS, Recording, aliases, assert_only, only_memory_is_unbalanced, upper_parts,
+};
 use crate::messages::Space;
 use crate::testing::{CORNERS, Scene};
-use crate::word::word;
 use crate::{OperationCode, Table};
 
 const CODES: [OperationCode; 2] = [OperationCode::LoadDouble, OperationCode::StoreDouble];
@@ -162,28 +163,9 @@ fn a_load_is_of_the_space_in_which_the_word_is() {
 fn an_access_is_after_the_one_before() {
     // The access says that it was before the state that it received, by any number of parts.
     for code in CODES {
-        for (old_time, time) in [
-            (200_000, 200_000),
-            (200_001, 200_000),
-            (0xff_ffff, 0),
-            (0x1_0000, 1),
-        ] {
-            let mut recording = Recording::default();
-            let state = WordState {
-                value: 3,
-                time: old_time,
-            };
-            recording.memory.begin(Space::ReadWrite, 0x400_0000, state);
-            recording.push_at(time, code, 0x2000_0000, 0, 0);
-            let mut scene = scene(recording);
-            let inverse = Val::from_u32(1 << 16).inverse();
-            let between = Val::from_u32(time) - Val::from_u32(old_time) - Val::ONE;
-            let candidates = (0..256).map(Val::from_u32).chain([
-                -Val::ONE,
-                between * inverse,
-                (between - Val::from_u32(0xffff)) * inverse,
-            ]);
-            for high in candidates {
+        for times in BACKWARDS {
+            let mut scene = scene(Recording::backwards(times, code));
+            for high in upper_parts(times) {
                 forge(&mut scene, |columns| columns.access.high = high);
                 assert_refused(&scene, "time runs backwards");
             }
@@ -193,16 +175,10 @@ fn an_access_is_after_the_one_before() {
 
 #[test]
 fn no_address_has_an_alias() {
-    let p = 0x7f00_0001_u64;
     for code in CODES {
         for address in [0x1000, 0x1234_5670, 0x6fff_fff8] {
-            // Bases that are the same modulo p.
             let mut scene = single(code, address, 9, 0);
-            for base in [address + 5 + p, address + 5 + 2 * p]
-                .into_iter()
-                .filter(|base| base >> 32 == 0)
-            {
-                let [low, upper, ..] = word(base);
+            for [low, upper] in aliases(address + 5) {
                 scene.asked[0].a = [low, upper, Val::ZERO, Val::ZERO];
                 forge(&mut scene, |columns| columns.base = [low, upper]);
                 assert_refused(&scene, "a base above p");

@@ -9,7 +9,7 @@
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
-//! | `time` | 24 bits | the sender |
+//! | `time` | 26 bits | the sender |
 //! | `first`, `second` | before `time` | `AccessColumns` |
 //! | `base` | 16 bits a limb, below `0x7001_0000` | the sender, [`Range16`] |
 //! | `offset` | 12 bits and a sign | the sender |

@@ -3,12 +3,15 @@
 use alloc::string::String;
 
 use p3_field::{Field, PrimeCharacteristicRing};
+use zisk_abi::memory::HEAP;
 use zisk_abi::syscall::HOST_RANDOM;
 use zisk_isa::Op;
 use zisk_stark::Val;
 
 use super::forged::{NEXT_PC, RANGE, Row, one_of_each, with, with_result};
 use crate::Table;
+use crate::boundary::BoundaryColumns;
+use crate::memory::double::DoubleColumns;
 use crate::system::SystemColumns;
 use crate::testing::{ENTRY, Program};
 
@@ -189,5 +192,55 @@ fn a_target_has_no_alias() {
     even.assert_broken(
         "two bits are dropped",
         &["the sign is a bit, and what is dropped"],
+    );
+}
+
+/// A load at another time than that of its instruction, to which memory agrees: it would read what stood there then.
+#[test]
+fn an_operation_is_asked_for_at_its_instructions_time() {
+    let mut program = Program::default();
+    program
+        .set(5, HEAP.start as i32)
+        .push(Op::Ld, 6, 5, 0, 64)
+        .push(Op::Lui, 7, 0, 0, 0x1000);
+    let run = program.run();
+    let time = run.row::<Row>(Table::Main, 2).time_or_inverse;
+    let is_word = |row: &usize| {
+        let row: BoundaryColumns<Val> = run.row(Table::Boundary, *row);
+        row.is_heap == Val::ONE && row.last_time == time
+    };
+    let word = (0..run.height(Table::Boundary)).find(is_word).unwrap();
+    for delay in [Val::ONE, -Val::ONE] {
+        let mut forged = with(&run, 2, |row| row.time_or_inverse += delay);
+        forged.change(Table::Double, 0, |row: &mut DoubleColumns<Val>| row.time += delay);
+        forged.change(Table::Boundary, word, |row: &mut BoundaryColumns<Val>| {
+            row.last_time += delay;
+        });
+        forged.assert_broken("another time", &["the time is the clock where it matters"]);
+    }
+    // What is computed without time has none.
+    let mut program = Program::default();
+    program.set(5, 3).push(Op::And, 6, 5, 5, 0);
+    let forged = with(&program.run(), 2, |row| row.time_or_inverse = row.clock);
+    let label = "the time is the clock where it matters";
+    forged.assert_broken("a time", &[label, "bus operation"]);
+}
+
+/// Only an instruction of which it says something may set the bit that is a sign or is dropped.
+#[test]
+fn no_other_instruction_has_a_sign() {
+    let run = one_of_each().run();
+    for row in 0..run.height(Table::Main) {
+        let forged = with(&run, row, |row| {
+            row.sign_or_dropped = Val::ONE - row.sign_or_dropped
+        });
+        assert!(!forged.broken().is_empty(), "row {row}");
+    }
+    let mut program = Program::default();
+    program.set(5, 3).push(Op::Add, 6, 5, 5, 0);
+    let forged = with(&program.run(), 2, |row| row.sign_or_dropped = Val::ONE);
+    forged.assert_broken(
+        "a sign of 64 bits",
+        &["only 32-bit results have a sign, only targets a bit that is dropped"],
     );
 }
