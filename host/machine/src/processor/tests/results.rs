@@ -232,7 +232,7 @@ fn no_other_instruction_has_a_sign() {
     let run = one_of_each().run();
     for row in 0..run.height(Table::Main) {
         let forged = with(&run, row, |row| {
-            row.sign_or_dropped = Val::ONE - row.sign_or_dropped
+            row.sign_or_dropped = Val::ONE - row.sign_or_dropped;
         });
         assert!(!forged.broken().is_empty(), "row {row}");
     }
