@@ -149,7 +149,7 @@ pub(crate) struct Halt {
     pub(crate) is_read_only: bool,
 }
 
-#[cfg(feature = "trace")]
+#[cfg(all(test, feature = "trace"))]
 impl Halt {
     /// What is public of it.
     pub(crate) fn public_values(&self) -> [Val; NUM_PUBLIC_VALUES] {

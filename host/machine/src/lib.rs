@@ -16,7 +16,6 @@
     )
 )]
 
-#[cfg(feature = "trace")]
 extern crate alloc;
 #[cfg(feature = "trace")]
 extern crate std;
@@ -28,12 +27,15 @@ mod cells;
 mod fixed;
 mod halt;
 mod image;
+mod initial;
 pub mod memory;
 pub mod messages;
 mod operation;
+mod passage;
 mod processor;
 mod refresh;
 pub mod rom;
+mod segment;
 mod sha256;
 mod system;
 mod table;
@@ -47,4 +49,5 @@ mod word;
 pub use fixed::Multiplicities;
 pub use halt::public_values;
 pub use operation::OperationCode;
+pub use segment::Segment;
 pub use table::Table;

@@ -1,7 +1,7 @@
 //! Everything that tables say to each other. A message is defined once, and sender and receiver build the same
 //! struct.
 
-use zisk_stark::{Bus, Message};
+use zisk_stark::{Bus, Message, Val};
 
 pub use crate::word::Word;
 
@@ -146,7 +146,8 @@ message! {
 }
 
 message! {
-    /// Where a run goes on in the next table of instructions: sent by the one that is full, received by the other.
+    /// Where a segment begins, goes on in the second table of instructions, and ends without ending the run: sent by
+    /// [`passage`](crate::passage) and by the tables of instructions, received by them and by it.
     Continue on "continue" {
         /// The address of the next instruction.
         pc: E,
@@ -154,6 +155,53 @@ message! {
         clock: E,
     }
 }
+
+message! {
+    /// The state of a word of memory, or of a register, between segments: sent by whoever knows what it holds in the
+    /// beginning of the run and by each segment that touches it, received by the next that does.
+    Handover on "handover" {
+        /// Which memory: a [`Space`].
+        space: E,
+        /// As in [`Memory`].
+        address: E,
+        /// What it holds.
+        value: Word<E>,
+        /// The number of the segment that touched it last; 0 in the beginning.
+        segment: E,
+    }
+}
+
+/// Elements of a [`Passage`] that hide what the messages of a segment come to: as many as a challenge has.
+pub(crate) const NUM_MASKS: usize = 5;
+
+message! {
+    /// Where the run goes on in the next segment: sent by each but the last, received by each but the first.
+    Passage on "passage" {
+        /// The number of the segment that receives it.
+        segment: E,
+        /// The address of the next instruction.
+        pc: E,
+        /// Whatever the prover likes: random elements, which no constraint looks at.
+        masks: [E; NUM_MASKS],
+    }
+}
+
+message! {
+    /// The address up to which words have begun: sent by each segment but the last, received by each but the first.
+    Cursor on "cursor" {
+        /// The number of the segment that receives it.
+        segment: E,
+        /// As in [`Memory`].
+        address: E,
+    }
+}
+
+/// The buses whose messages go from segment to segment: balanced over all proofs of a run.
+pub const SHARED_BUSES: [Bus; 3] = [
+    <Handover<Val> as Message<Val>>::BUS,
+    <Passage<Val> as Message<Val>>::BUS,
+    <Cursor<Val> as Message<Val>>::BUS,
+];
 
 message! {
     /// The eight variables of a compression, before its first round or behind its last one.

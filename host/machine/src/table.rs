@@ -13,10 +13,12 @@ use crate::fixed::bytes::{self, BytesColumns, BytesFixed};
 use crate::fixed::range::{self, RangeColumns, RangeFixed};
 use crate::halt::{self, HaltColumns};
 use crate::image::{self, ImageColumns, ImageFixed};
+use crate::initial::{self, InitialColumns};
 use crate::memory::aligned::{self, AlignedColumns};
 use crate::memory::atomic::{self, AtomicColumns};
 use crate::memory::double::{self, DoubleColumns};
 use crate::memory::misaligned::{self, MisalignedColumns};
+use crate::passage::{self, PassageColumns};
 use crate::processor::{self as main, MainColumns, rest as main_rest};
 use crate::refresh::{self, RefreshColumns};
 use crate::rom::{self, RomColumns, RomFixed};
@@ -61,8 +63,10 @@ macro_rules! tables {
             #[allow(clippy::wildcard_enum_match_arm, reason = "most tables have none")]
             fn num_public_values(&self) -> usize {
                 match self {
-                    // The entry.
-                    Self::Main => 1,
+                    // Of what the segment is: see `Segment::public_values`.
+                    Self::Boundary | Self::Image => 1,
+                    Self::Initial => 3,
+                    Self::Passage => 4,
                     // Exit code and digest.
                     Self::Halt => halt::NUM_PUBLIC_VALUES,
                     _ => 0,
@@ -89,12 +93,16 @@ tables! {
     Rom: rom, RomColumns, fixed RomFixed;
     /// The memory that the program begins with.
     Image: image, ImageColumns, fixed ImageFixed;
-    /// Executed instructions, from the first on.
+    /// Registers, stack, heap and input, in the beginning of the run.
+    Initial: initial, InitialColumns;
+    /// Where the segment begins, and where the next one does.
+    Passage: passage, PassageColumns;
+    /// Registers and words that the segment touches.
+    Boundary: boundary, BoundaryColumns;
+    /// Executed instructions, from the segment's first on.
     Main: main, MainColumns;
     /// Executed instructions, from where the first table is full.
     MainRest: main_rest, MainColumns;
-    /// Registers, stack, heap and input, in the beginning and in the end.
-    Boundary: boundary, BoundaryColumns;
     /// Registers that rest.
     Refresh: refresh, RefreshColumns;
     /// System calls.
@@ -154,6 +162,7 @@ mod tests {
     use zisk_stark::analysis::analyze;
 
     use super::Table;
+    use crate::messages::SHARED_BUSES;
 
     /// A message that nobody receives is noticed if it is sent less often than the field can count: so it must not take
     /// more rows than there can be to send it as often as the characteristic.
@@ -162,7 +171,7 @@ mod tests {
         const TALLEST: u64 = 1 << 22;
         let mut total = 0;
         for table in Table::ALL {
-            for interaction in analyze(&table, &[]).unwrap().interactions {
+            for interaction in analyze(&table, &SHARED_BUSES).unwrap().interactions {
                 assert!(interaction.bound <= 1, "{}: {interaction:?}", table.name());
                 total += u64::from(interaction.bound) * TALLEST;
             }

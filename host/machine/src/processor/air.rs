@@ -7,16 +7,16 @@ use crate::messages::{Continue, Fetch, Memory, Operation, Range16, Space};
 use crate::rom::{FLAG_LABELS, Flags};
 use crate::word::{LIMB_BITS, Word, carries};
 
-/// The table in which a run begins.
+/// The table in which a segment begins.
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     instructions(builder);
     begins(builder);
 }
 
-/// The table in which a run goes on that is too long for the first one.
+/// The table in which a segment goes on that is too long for the first one. It takes over at any clock: that of the one
+/// row that hands on to it.
 pub(crate) fn eval_rest<B: TableBuilder>(builder: &mut B) {
     instructions(builder);
-    goes_on(builder);
 }
 
 fn instructions<B: TableBuilder>(builder: &mut B) {
@@ -262,75 +262,54 @@ fn next_instruction<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flag
 }
 
 /// From row to row, in either table.
+///
+/// A row with a link is where the run goes on: the first row takes over from elsewhere, and the row behind the last
+/// instruction, which is none, hands on, unless that instruction ended the run.
 fn order<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<B>, flags: &BuilderFlags<B>) {
+    // Whether a row ends the run.
+    let halts = flags.is_ecall.clone() * columns.c[0].clone();
     builder.assert_bool_named(columns.link.clone(), "the link is a bit");
+    builder.when_first_row().assert_eq_named(
+        columns.link.clone(),
+        columns.is_real.clone(),
+        "instructions are taken over from elsewhere",
+    );
     let mut transition = builder.when_transition();
     let later = columns.clock.clone() + B::Expr::from_u32(CLOCK_STEP);
     transition.assert_eq_named(next.clock.clone(), later, "the clock moves on");
     transition.assert_eq_named(
         columns.is_real.clone() - next.is_real.clone(),
-        halts::<B>(columns, flags),
-        "instructions end where the run does",
+        halts.clone() + next.link.clone(),
+        "instructions end where the run does, or goes on",
     );
-    let elsewhere = next.is_real.clone() * (next.pc.clone() - columns.next_pc.clone());
+    let goes_on = next.is_real.clone() + next.link.clone();
+    let elsewhere = goes_on * (next.pc.clone() - columns.next_pc.clone());
     transition.assert_zero_named(elsewhere, "the next row is the next instruction");
+    builder.when_last_row().assert_eq_named(
+        columns.is_real.clone(),
+        halts,
+        "an instruction in the last row ends the run",
+    );
+    // Received by the row that takes over, sent by the one that hands on.
+    let received = columns.link.clone() * columns.is_real.clone();
+    let count = columns.link.clone() - received.double();
+    let message = Continue {
+        pc: columns.pc.clone(),
+        clock: columns.clock.clone(),
+    };
+    builder.send(message, Count::bounded(count, 1));
 }
 
-/// Whether a row ends the run.
-fn halts<B: TableBuilder>(columns: &Columns<B>, flags: &BuilderFlags<B>) -> B::Expr {
-    flags.is_ecall.clone() * columns.c[0].clone()
-}
-
-/// The run begins with the first row, and goes on elsewhere behind the last one unless it has ended.
+/// The first table takes over from where the segment begins.
 fn begins<B: TableBuilder>(builder: &mut B) {
-    let columns = MainColumns::of_variables(builder.main().current_slice());
-    let halts = halts::<B>(&columns, &Flags::from_list(&columns.flags));
-    let entry: B::Expr = builder.public_values()[0].into();
+    let columns = MainColumns::<B::Expr>::of_variables(builder.main().current_slice());
     let mut first = builder.when_first_row();
-    first.assert_one_named(columns.is_real.clone(), "the first row is an instruction");
+    first.assert_one_named(columns.is_real, "the first row is an instruction");
     first.assert_eq_named(
-        columns.clock.clone(),
+        columns.clock,
         B::Expr::from_u32(FIRST_CLOCK),
         "the clock begins with 1",
     );
-    first.assert_eq_named(columns.pc.clone(), entry, "the run begins at the entry");
-    builder
-        .when_transition()
-        .assert_zero_named(columns.link.clone(), "only the last row has a link");
-    builder.when_last_row().assert_eq_named(
-        columns.is_real.clone() - columns.link.clone(),
-        halts,
-        "the run has ended, or goes on",
-    );
-    let message = Continue {
-        pc: columns.next_pc,
-        clock: columns.clock + B::Expr::from_u32(CLOCK_STEP),
-    };
-    builder.send(message, Count::bounded(columns.link, 1));
-}
-
-/// The first row is where the run goes on, if it does, and the run has ended behind the last one.
-fn goes_on<B: TableBuilder>(builder: &mut B) {
-    let main = builder.main();
-    let columns = MainColumns::of_variables(main.current_slice());
-    let next: Columns<B> = MainColumns::of_variables(main.next_slice());
-    let halts = halts::<B>(&columns, &Flags::from_list(&columns.flags));
-    builder.when_first_row().assert_eq_named(
-        columns.is_real.clone(),
-        columns.link.clone(),
-        "the first row is an instruction if the run goes on",
-    );
-    builder
-        .when_transition()
-        .assert_zero_named(next.link, "only the first row has a link");
-    builder
-        .when_last_row()
-        .assert_eq_named(columns.is_real, halts, "the run has ended");
-    let message = Continue {
-        pc: columns.pc,
-        clock: columns.clock,
-    };
-    builder.receive(message, Count::bounded(columns.link, 1));
 }
 
 fn ask<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, flags: &BuilderFlags<B>) {

@@ -7,7 +7,7 @@ columns! {
     pub(crate) struct MainColumns {
         is_real: T,
         pc: T,
-        /// Whether the run goes on in the next table behind this row; in that one, whether it goes on with this row.
+        /// Whether the run is taken over with this row, or, if it is no instruction, handed on.
         link: T,
         /// When it begins; see the module's page.
         clock: T,

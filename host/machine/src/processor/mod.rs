@@ -1,10 +1,14 @@
 //! Executed instructions, in order.
 //!
-//! *Proves* that the run began at the program's entry, that each instruction is one of the program's and did what it
-//! means to the registers, that the next one is the one it leads to, and that the last one ended the run.
+//! *Proves* that each instruction is one of the program's and did what it means to the registers, that the first one is
+//! where the segment begins, that the next one is the one it leads to, and that the last one ended the run or leads to where
+//! the segment ends.
 //!
-//! There are two tables of them: a run begins in the first, and one that fills it goes on in the second, so that a run that is
-//! slightly longer than a table does not need one twice as high.
+//! There are two tables of them: a segment begins in the first, and one that fills it goes on in the second, so that one that
+//! is slightly longer than a table does not need one twice as high. Where the run goes on is a message that the row behind
+//! the last instruction sends, with the address and the clock of the next: [`passage`](crate::passage) says where the segment
+//! begins and receives where it ends. No message has the clock of another: so these form one path from there through
+//! the first table, and through the second if that has an instruction at all.
 //!
 //! *A row* is an instruction. Sums, differences, jumps and branches on them are computed here; everything else is asked
 //! for on the operation bus. A store finds in `rd` what it stores, and leaves it there: so it asks as a load does, with an
@@ -16,7 +20,7 @@
 //!
 //! | columns | range | checked by |
 //! |---|---|---|
-//! | `is_real`, `flags`, `link` | bits; flags are 0 on padding rows, `link` but for one row | constraints |
+//! | `is_real`, `flags`, `link` | bits; flags are 0 on padding rows, `link` but for the first row and one behind the last instruction | constraints |
 //! | `pc`, `code`, `rd`, `rs1`, `rs2`, `imm`, `jump` | the program's | [`Fetch`] |
 //! | `a`, `old`, `b` if it is a register's | 16 bits a limb | whoever wrote the register |
 //! | `b` otherwise | the immediate | constraints |
@@ -25,9 +29,9 @@
 //! | `sign_or_dropped`, `check`, `condition`, `time_or_inverse`, `next_pc` | see `air.rs` | constraints |
 //!
 //! *Buses:* sends [`Operation`](crate::messages::Operation), [`Range16`](crate::messages::Range16); receives and sends
-//! [`Memory`](crate::messages::Memory) of registers; receives [`Fetch`](crate::messages::Fetch). The first table sends
-//! [`Continue`](crate::messages::Continue), the second receives it. *Public values:* the entry, of the first.
-//! *Padding:* zeros but for the clock, behind the instruction that ends the run. *Max degree* 3.
+//! [`Memory`](crate::messages::Memory) of registers; receives [`Fetch`](crate::messages::Fetch). Receives and sends
+//! [`Continue`](crate::messages::Continue). *Padding:* zeros but for the clock, and the address where the run goes on.
+//! *Max degree* 3.
 //!
 //! *Relies on* the tables that receive operations for their results, and on [`refresh`](crate::refresh) where a register
 //! is not looked at for longer than 2^16.
@@ -46,7 +50,7 @@ pub(crate) mod rest {
 }
 pub(crate) use columns::MainColumns;
 #[cfg(feature = "trace")]
-pub(crate) use trace::{Accesses, clock, fill, link, pad};
+pub(crate) use trace::{Accesses, clock, condition, fill, next_pc, pad, take_over};
 
 /// How much the clock moves on with each instruction: registers are accessed three times.
 pub(crate) const CLOCK_STEP: u32 = 3;

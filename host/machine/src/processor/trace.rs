@@ -2,7 +2,7 @@ use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::Val;
 
 use super::{CLOCK_STEP, FIRST_CLOCK, MainColumns};
-use crate::rom::{Encoded, Immediate};
+use crate::rom::{Encoded, Flags, Immediate};
 use crate::word::{limbs, word};
 
 /// What an instruction found in the registers, and when they were looked at before.
@@ -24,8 +24,8 @@ pub(crate) fn clock(index: usize) -> u32 {
     FIRST_CLOCK + CLOCK_STEP * index as u32
 }
 
-/// Says that the run goes on in the second table behind this row, or with it.
-pub(crate) fn link(row: &mut [Val]) {
+/// Says that the run is taken over with this row.
+pub(crate) fn take_over(row: &mut [Val]) {
     let mut columns = MainColumns::of_row(row);
     columns.link = Val::ONE;
     columns.store(row);
@@ -56,15 +56,7 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
         Val::ZERO
     };
     let sum: Val = c.iter().copied().sum();
-    let condition = if flags.branches_on_zero {
-        found.a == found.b
-    } else if flags.branches_on_less {
-        found.a < found.b
-    } else if flags.branches_on_result {
-        result == 1
-    } else {
-        flags.jumps
-    };
+    let condition = condition(flags, found, result);
     let next_pc = next_pc(pc, encoded, found.a, condition);
     let target = found.a.wrapping_add(i64::from(encoded.jump) as u64);
     MainColumns {
@@ -99,6 +91,19 @@ pub(crate) fn fill(index: usize, pc: u64, encoded: &Encoded, found: &Accesses, r
     .store(row);
 }
 
+/// Whether the condition of a branch holds, before it is negated.
+pub(crate) fn condition(flags: &Flags<bool>, found: &Accesses, result: u64) -> bool {
+    if flags.branches_on_zero {
+        found.a == found.b
+    } else if flags.branches_on_less {
+        found.a < found.b
+    } else if flags.branches_on_result {
+        result == 1
+    } else {
+        flags.jumps
+    }
+}
+
 /// Where an instruction leads to.
 pub(crate) fn next_pc(pc: u64, encoded: &Encoded, a: u64, condition: bool) -> u64 {
     let flags = &encoded.flags;
@@ -113,11 +118,14 @@ pub(crate) fn next_pc(pc: u64, encoded: &Encoded, a: u64, condition: bool) -> u6
     }
 }
 
-/// Fills a row behind the last instruction.
-pub(crate) fn pad(index: usize, row: &mut [Val]) {
+/// Fills a row behind the last instruction: of the first behind it, the address where the run goes on, if it does.
+pub(crate) fn pad(index: usize, goes_on: Option<u64>, row: &mut [Val]) {
     let mut columns = MainColumns::of_row(row);
     columns.clock = Val::from_u32(clock(index));
-    // What the constraints say of an instruction of four bytes at address 0.
-    columns.next_pc = Val::from_u32(4);
+    let pc = goes_on.unwrap_or(0);
+    columns.pc = Val::from_u64(pc);
+    columns.link = Val::from_bool(goes_on.is_some());
+    // What the constraints say of an instruction of four bytes.
+    columns.next_pc = Val::from_u64(pc + 4);
     columns.store(row);
 }

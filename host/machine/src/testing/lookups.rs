@@ -13,13 +13,14 @@ use zisk_stark::checker::Rows;
 use zisk_stark::{Bus, TableRows, Val, count_messages};
 
 use super::matrix;
+use crate::messages::SHARED_BUSES;
 use crate::fixed::bytes::{BytesColumns, BytesFixed};
 use crate::fixed::range::{PER_ROW, RangeColumns, RangeFixed};
 use crate::{Multiplicities, Table};
 
 /// Tables are read once.
 static SHAPES: LazyLock<Vec<TableShape>> = LazyLock::new(|| {
-    let shape = |table| analyze(table, &[]).expect("the table is well formed");
+    let shape = |table| analyze(table, &SHARED_BUSES).expect("the table is well formed");
     Table::ALL.iter().map(shape).collect()
 });
 

@@ -167,17 +167,30 @@ impl Program {
         self.run_in(TestHeights::Full)
     }
 
+    /// The rows of a run in segments, each but the first from one of these steps on.
+    pub(crate) fn run_in_segments(&self, cuts: &[usize]) -> Run {
+        self.run_cut(cuts, TestHeights::Padded)
+    }
+
     fn run_in(&self, heights: TestHeights) -> Run {
+        self.run_cut(&[], heights)
+    }
+
+    fn run_cut(&self, cuts: &[usize], heights: TestHeights) -> Run {
         let whole = self.whole();
         let steps = whole.steps(None, 1 << 17).expect("the program ends");
-        Run::of(&whole.guest(), &whole.input, &steps, heights).expect("the program is one of this machine")
+        let ends = cuts.iter().copied().chain([steps.len()]);
+        let starts = [0].into_iter().chain(cuts.iter().copied());
+        let segments: Vec<_> = starts.zip(ends).map(|(start, end)| &steps[start..end]).collect();
+        let run = Run::of(&whole.guest(), &whole.input, &segments, heights);
+        run.expect("the program is one of this machine")
     }
 
     /// The rows of a run with a lie, filled as if nothing had happened; `None` if they cannot be filled.
     pub(crate) fn run_with(&self, step: usize, lie: Lie) -> Option<Run> {
         let whole = self.whole();
         let steps = whole.steps(Some((step, lie)), 1 << 8)?;
-        Run::of(&whole.guest(), &whole.input, &steps, TestHeights::Padded)
+        Run::of(&whole.guest(), &whole.input, &[&steps], TestHeights::Padded)
     }
 }
 

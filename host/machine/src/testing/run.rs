@@ -8,13 +8,14 @@ use alloc::{format, vec};
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
-use zisk_stark::checker::{Report, Rows, Violation, check};
+use zisk_stark::checker::{Checker, Report, Rows, Violation};
 use zisk_stark::{Bus, Message, Val};
 
+use super::discover::discover;
 use super::lookups::{looked_up, said};
 use crate::Table;
 use crate::cells::Cells;
-use crate::messages::{Fetch, Memory, Operation, Sha256Block, Sha256State};
+use crate::messages::{Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State};
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
 
@@ -50,49 +51,76 @@ struct TableOfRun {
     public_values: Vec<Val>,
 }
 
-/// The rows of all tables.
+/// The rows of all tables of all segments.
 #[derive(Clone)]
 pub(crate) struct Run {
-    tables: Vec<TableOfRun>,
+    segments: Vec<Vec<TableOfRun>>,
+    /// Which segment rows are looked at and changed of, counted from 0.
+    pub(crate) at: usize,
     /// The address of each instruction that was executed: unless the run is cut in two, of each row of the main table but
     /// the padding.
     pub(crate) pcs: Vec<u64>,
 }
 
 impl Run {
-    /// The rows of all tables, filled from recorded steps; `None` if they are none of the guest's.
-    pub(super) fn of(guest: &Guest, input: &[u8], steps: &[Step], heights: TestHeights) -> Option<Self> {
-        let mut replay = Replay::new(guest, input);
-        for step in steps {
-            replay.step(step).ok()?;
+    /// The rows of all tables, filled from recorded steps of each segment; `None` if they are none of the guest's.
+    pub(super) fn of(guest: &Guest, input: &[u8], steps: &[&[Step]], heights: TestHeights) -> Option<Self> {
+        let early = discover(guest, input, steps)?;
+        let mut replays = Vec::new();
+        for (early, steps) in early.iter().zip(steps) {
+            let mut replay = Replay::new(guest, early);
+            steps.iter().try_for_each(|step| replay.step(step)).ok()?;
+            replays.push(replay);
         }
-        let traces = generate(&replay, &heights).ok()?;
+        let end = replays.last()?.halt.as_ref()?.public_values();
         let with_fixed = |(table, trace): (Table, zisk_stark::Trace)| TableOfRun {
             table,
             fixed: fixed_columns(table, guest, &heights).expect("the program is small"),
             main: trace.main,
             public_values: trace.public_values,
         };
+        let tables = |replay: &Replay<'_>| {
+            let traces = generate(replay, &end, &heights).ok()?;
+            Some(Table::ALL.into_iter().zip(traces).map(with_fixed).collect())
+        };
         Some(Self {
-            pcs: steps.iter().map(|step| step.pc).collect(),
-            tables: Table::ALL.into_iter().zip(traces).map(with_fixed).collect(),
+            pcs: steps.concat().iter().map(|step| step.pc).collect(),
+            segments: replays.iter().map(tables).collect::<Option<_>>()?,
+            at: 0,
         })
+    }
+
+    /// The tables of the segment that is looked at.
+    fn tables(&self) -> &[TableOfRun] {
+        &self.segments[self.at]
+    }
+
+    fn table(&mut self, table: Table) -> &mut TableOfRun {
+        &mut self.segments[self.at][table as usize]
+    }
+
+    /// The same, where another segment is looked at.
+    pub(crate) fn at(&self, segment: usize) -> Self {
+        Self {
+            at: segment,
+            ..self.clone()
+        }
     }
 
     /// Whether all rows are the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let all = |run: &Self| run.tables.iter().map(|of| of.main.clone()).collect::<Vec<_>>();
+        let all = |run: &Self| run.segments.concat().into_iter().map(|of| of.main).collect::<Vec<_>>();
         all(self) == all(other)
     }
 
     /// How many rows a table has.
     pub(crate) fn height(&self, table: Table) -> usize {
-        self.tables[table as usize].main.height()
+        self.tables()[table as usize].main.height()
     }
 
     /// A row of a table.
     pub(crate) fn row<C: Cells<Val>>(&self, table: Table, row: usize) -> C {
-        let cells = self.tables[table as usize].main.row_slice(row);
+        let cells = self.tables()[table as usize].main.row_slice(row);
         C::read(&mut cells.expect("the table has this row").iter().copied())
     }
 
@@ -100,7 +128,7 @@ impl Run {
     pub(crate) fn change<C: Cells<Val>>(&mut self, table: Table, row: usize, change: impl FnOnce(&mut C)) {
         let mut columns = self.row(table, row);
         change(&mut columns);
-        let main = &mut self.tables[table as usize].main;
+        let main = &mut self.table(table).main;
         let mut cells = main.row_mut(row).iter_mut();
         columns.write(&mut |cell| *cells.next().expect("a row has as many cells") = cell);
     }
@@ -114,49 +142,33 @@ impl Run {
 
     /// The public values of a table.
     pub(crate) fn public_values(&mut self, table: Table) -> &mut Vec<Val> {
-        &mut self.tables[table as usize].public_values
+        &mut self.table(table).public_values
     }
 
     /// Checks all constraints and buses. How often fixed tables and the program are looked up is counted again, as
     /// whoever forges rows would.
     pub(crate) fn check(&self) -> Result<(), Report> {
-        let is_counted = |of: &&TableOfRun| !matches!(of.table, Table::Range | Table::Bytes);
-        let fixed_tables = looked_up(self.tables.iter().filter(is_counted).map(TableOfRun::rows));
-        let mut tables = self.tables.clone();
-        for (table, (main, fixed)) in [Table::Range, Table::Bytes].into_iter().zip(fixed_tables) {
-            let of = &mut tables[table as usize];
-            (of.main, of.fixed) = (main, fixed);
-        }
-        tables[Table::Rom as usize].main = self.executed();
-        let rows: Vec<_> = tables.iter().map(TableOfRun::rows).collect();
-        check(&rows)
-    }
-
-    /// How often each instruction of the program is executed, by what the main table says.
-    fn executed(&self) -> RowMajorMatrix<Val> {
-        let rom = &self.tables[Table::Rom as usize];
-        let mut main = RowMajorMatrix::new(vec![Val::ZERO; rom.main.values.len()], rom.main.width());
-        let bus: Bus = <Fetch<Val> as Message<Val>>::BUS;
-        let tables = [Table::Main, Table::MainRest].map(|table| self.tables[table as usize].rows());
-        for (fields, count) in tables.iter().flat_map(|table| said(table, bus)) {
-            let fields: Vec<Val> = fields.into_iter().map(Val::from_u32).collect();
-            let rows = rom.fixed.values.chunks_exact(RomFixed::<Val>::WIDTH);
-            if let Some(row) = rows.into_iter().position(|row| row == fields) {
-                let RomColumns { multiplicity } = RomColumns::of_row(main.row_mut(row));
-                RomColumns {
-                    multiplicity: multiplicity + count,
-                }
-                .store(main.row_mut(row));
+        let mut checker = Checker::new(&SHARED_BUSES);
+        for segment in &self.segments {
+            let is_counted = |of: &&TableOfRun| !matches!(of.table, Table::Range | Table::Bytes);
+            let fixed_tables = looked_up(segment.iter().filter(is_counted).map(TableOfRun::rows));
+            let mut tables = segment.clone();
+            for (table, (main, fixed)) in [Table::Range, Table::Bytes].into_iter().zip(fixed_tables) {
+                let of = &mut tables[table as usize];
+                (of.main, of.fixed) = (main, fixed);
             }
+            tables[Table::Rom as usize].main = executed(segment);
+            let rows: Vec<_> = tables.iter().map(TableOfRun::rows).collect();
+            checker.check(&rows);
         }
-        main
+        checker.finish()
     }
 
     /// What a table says to tables that are not fixed, and how often: sorted, and without what cancels out.
     fn messages(&self, table: Table) -> BTreeMap<(&'static str, Vec<u32>), Val> {
         let mut messages = BTreeMap::new();
         for bus in buses() {
-            for (fields, count) in said(&self.tables[table as usize].rows(), bus) {
+            for (fields, count) in said(&self.tables()[table as usize].rows(), bus) {
                 *messages.entry((bus.name, fields)).or_insert(Val::ZERO) += count;
             }
         }
@@ -167,14 +179,14 @@ impl Run {
     /// Changes cells of some rows one by one, and gives those where a change is not noticed.
     pub(crate) fn free_cells(&self, table: Table, rows: &[usize]) -> Vec<FreeCell> {
         let honest = self.messages(table);
-        let width = self.tables[table as usize].main.width();
+        let width = self.tables()[table as usize].main.width();
         let mut found = Vec::new();
         for (row, column) in rows
             .iter()
             .flat_map(|row| (0..width).map(move |column| (*row, column)))
         {
             let place = row * width + column;
-            let old = self.tables[table as usize].main.values[place];
+            let old = self.tables()[table as usize].main.values[place];
             let changes = [
                 old + Val::ONE,
                 old - Val::ONE,
@@ -183,7 +195,7 @@ impl Run {
             ];
             for new in changes.into_iter().filter(|new| *new != old) {
                 let mut forged = self.clone();
-                forged.tables[table as usize].main.values[place] = new;
+                forged.table(table).main.values[place] = new;
                 if forged.check().is_ok() {
                     let speaks = forged.messages(table) != honest;
                     found.push(FreeCell { row, column, speaks });
@@ -215,6 +227,26 @@ impl Run {
     }
 }
 
+/// How often each instruction of the program is executed, by what the main tables of a segment say.
+fn executed(tables: &[TableOfRun]) -> RowMajorMatrix<Val> {
+    let rom = &tables[Table::Rom as usize];
+    let mut main = RowMajorMatrix::new(vec![Val::ZERO; rom.main.values.len()], rom.main.width());
+    let bus: Bus = <Fetch<Val> as Message<Val>>::BUS;
+    let tables = [Table::Main, Table::MainRest].map(|table| tables[table as usize].rows());
+    for (fields, count) in tables.iter().flat_map(|table| said(table, bus)) {
+        let fields: Vec<Val> = fields.into_iter().map(Val::from_u32).collect();
+        let rows = rom.fixed.values.chunks_exact(RomFixed::<Val>::WIDTH);
+        if let Some(row) = rows.into_iter().position(|row| row == fields) {
+            let RomColumns { multiplicity } = RomColumns::of_row(main.row_mut(row));
+            RomColumns {
+                multiplicity: multiplicity + count,
+            }
+            .store(main.row_mut(row));
+        }
+    }
+    main
+}
+
 /// A cell that can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FreeCell {
@@ -225,11 +257,14 @@ pub(crate) struct FreeCell {
 }
 
 /// The buses on which tables that are not fixed are told something.
-fn buses() -> [Bus; 5] {
+fn buses() -> [Bus; 8] {
     [
         <Fetch<Val> as Message<Val>>::BUS,
         <Operation<Val> as Message<Val>>::BUS,
         <Memory<Val> as Message<Val>>::BUS,
+        <Handover<Val> as Message<Val>>::BUS,
+        <Passage<Val> as Message<Val>>::BUS,
+        <Cursor<Val> as Message<Val>>::BUS,
         <Sha256State<Val> as Message<Val>>::BUS,
         <Sha256Block<Val> as Message<Val>>::BUS,
     ]

@@ -8,24 +8,22 @@ use rayon::prelude::*;
 use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
+use super::early::Late;
 use super::replay::MemoryAccess;
 use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
-use crate::halt::Halt;
-use crate::image::ImageColumns;
+use crate::messages::SHARED_BUSES;
 use crate::memory::{aligned, atomic, double, misaligned};
 use crate::rom::RomColumns;
 use crate::sha256::call::{self as sha256_call, Sha256Call};
 use crate::sha256::{self, NUM_STEPS, Rounds};
-use crate::{Multiplicities, OperationCode, Table, boundary, halt, processor, refresh, system};
+use crate::{Multiplicities, OperationCode, Table, halt, processor, refresh, system};
 
 /// Rows cannot be filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GenerateError {
-    /// The run has not ended.
-    NotEnded,
     /// A table would need more rows than any has.
     TooManyRows {
         /// The table.
@@ -40,7 +38,6 @@ pub enum GenerateError {
 impl core::fmt::Display for GenerateError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::NotEnded => write!(f, "the run has not ended"),
             Self::TooManyRows { table, rows } => {
                 write!(
                     f,
@@ -78,6 +75,8 @@ pub fn fixed_columns(
         Table::Image => guest.image_columns(height(guest.words().len())?),
         Table::Main
         | Table::MainRest
+        | Table::Initial
+        | Table::Passage
         | Table::Boundary
         | Table::Refresh
         | Table::System
@@ -98,23 +97,23 @@ pub fn fixed_columns(
     })
 }
 
-/// The rows of all tables, in the order of [`Table::ALL`], of a run that has ended.
+/// The rows of all tables, in the order of [`Table::ALL`], of a segment that was replayed; `end` are the public values of
+/// the run's end ([`public_values`](crate::public_values)).
 ///
 /// # Errors
-/// When the run has not ended, or a table would need too many rows.
-pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace>, GenerateError> {
-    let halt = replay.halt.as_ref().ok_or(GenerateError::NotEnded)?;
+/// When a table would need too many rows.
+pub fn generate(
+    replay: &Replay<'_>,
+    end: &[Val],
+    heights: &impl Heights,
+) -> Result<Vec<Trace>, GenerateError> {
+    let segment = &replay.early().segment;
     let mut traces = Vec::new();
     for table in Table::ALL {
-        let main = main_columns(table, replay, halt, heights)?;
-        let public_values = if table == Table::Main {
-            vec![Val::from_u64(replay.guest().entry())]
-        } else if table == Table::Halt {
-            halt.public_values().to_vec()
-        } else {
-            Vec::new()
-        };
-        traces.push(Trace { main, public_values });
+        traces.push(Trace {
+            main: main_columns(table, replay, heights)?,
+            public_values: segment.public_values(table, end),
+        });
     }
     let multiplicities = count(&traces, heights);
     for (table, trace) in Table::ALL.into_iter().zip(&mut traces) {
@@ -131,7 +130,6 @@ pub fn generate(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<Trace
 fn main_columns(
     table: Table,
     replay: &Replay<'_>,
-    halt: &Halt,
     heights: &impl Heights,
 ) -> Result<RowMajorMatrix<Val>, GenerateError> {
     let size = size(table, replay, heights)?;
@@ -167,31 +165,25 @@ fn main_columns(
                 RomColumns { multiplicity }.store(row);
             })
         }
-        Table::Image => rows(&|index, row| {
-            if let Some((last, time)) = replay.image_word(guest.words()[index].address) {
-                ImageColumns {
-                    is_used: Val::ONE,
-                    last: crate::word::word(last),
-                    last_time: Val::from_u32(time),
-                }
-                .store(row);
-            }
-        }),
-        Table::Main | Table::MainRest => instructions(table, replay, size),
-        Table::Boundary => {
-            let lives = replay.lives();
-            rows(&|index, row| {
-                let next = lives.get(index + 1).map(|life| life.address);
-                boundary::fill(&lives[index], next, row);
-            })
+        Table::Image | Table::Initial | Table::Passage | Table::Boundary => {
+            let late = Late {
+                last_times: replay.last_times().collect(),
+                end_clock: replay.end_clock(),
+            };
+            replay.early().rows(table, guest, height, Some(&late))
         }
+        Table::Main | Table::MainRest => instructions(table, replay, size),
         Table::Refresh => rows(&|index, row| {
             refresh::fill(&replay.looks[index], row);
         }),
         Table::System => rows(&|index, row| {
             system::fill(&replay.calls[index], row);
         }),
-        Table::Halt => rows(&|_, row| halt::fill(halt, row)),
+        Table::Halt => rows(&|_, row| {
+            if let Some(halt) = &replay.halt {
+                halt::fill(halt, row);
+            }
+        }),
         Table::Compare => computed(compare::fill),
         Table::Bitwise => computed(bitwise::fill),
         Table::Shift => computed(shift::fill),
@@ -228,22 +220,29 @@ fn main_columns(
 
 /// The rows of a table of instructions.
 fn instructions(table: Table, replay: &Replay<'_>, size: Size) -> RowMajorMatrix<Val> {
-    // Where the table begins, and the row that leads from one to the other, if the run fills the first.
-    let (start, link) = if table == Table::Main {
-        let is_full = size.rows < replay.executed.len();
-        (0, is_full.then(|| size.rows - 1))
+    let executed = &replay.executed;
+    let start = if table == Table::Main {
+        0
     } else {
-        (replay.executed.len() - size.rows, (size.rows > 0).then_some(0))
+        executed.len() - size.rows
+    };
+    let behind = start + size.rows;
+    // Where the run goes on behind this table: in the other one, or behind the segment.
+    let goes_on = match executed.get(behind) {
+        Some(next) => Some(next.pc),
+        None if size.rows > 0 => replay.goes_on(),
+        None => None,
     };
     matrix(table, 1 << size.log_height, |row_index, row| {
         let index = start + row_index;
-        let Some(executed) = replay.executed.get(index).filter(|_| row_index < size.rows) else {
-            return processor::pad(index, row);
+        let Some(executed) = executed.get(index).filter(|_| row_index < size.rows) else {
+            let goes_on = goes_on.filter(|_| row_index == size.rows);
+            return processor::pad(index, goes_on, row);
         };
         let encoded = replay.guest().encoded(executed.place);
         processor::fill(index, executed.pc, encoded, &executed.found, executed.result, row);
-        if link == Some(row_index) {
-            processor::link(row);
+        if row_index == 0 {
+            processor::take_over(row);
         }
     })
 }
@@ -257,7 +256,7 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
     let none = RowMajorMatrix::new(Vec::new(), 0);
     let mut all = Multiplicities::default();
     for (table, trace) in Table::ALL.iter().zip(traces) {
-        let shape = analyze(table, &[]).expect("the tables are well formed");
+        let shape = analyze(table, &SHARED_BUSES).expect("the tables are well formed");
         let height = trace.main.height();
         let num_active = heights.num_active_rows(height.ilog2() as usize).unwrap_or(height);
         let rows = TableRows {
@@ -284,7 +283,7 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
     all
 }
 
-fn matrix(table: Table, height: usize, fill: impl Fn(usize, &mut [Val]) + Sync) -> RowMajorMatrix<Val> {
+pub(super) fn matrix(table: Table, height: usize, fill: impl Fn(usize, &mut [Val]) + Sync) -> RowMajorMatrix<Val> {
     let width = p3_air::BaseAir::<Val>::width(&table);
     let mut values = vec![Val::ZERO; width * height];
     values

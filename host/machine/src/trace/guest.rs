@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
+use zisk_abi::memory::INPUT;
 use zisk_isa::Instruction;
 use zisk_stark::Val;
 
@@ -75,11 +76,24 @@ impl Guest {
         Some((place, &self.instructions[place].1))
     }
 
-    /// The place of a word of the image among all.
-    pub(crate) fn word(&self, address: u64) -> Option<usize> {
+    /// The place of a word of the image among all; `address` is over 8.
+    pub fn word(&self, address: u32) -> Option<usize> {
         self.words
-            .binary_search_by_key(&address, |word| word.address)
+            .binary_search_by_key(&u64::from(address), |word| word.address)
             .ok()
+    }
+
+    /// Whether a word may be written; `address` is over 8.
+    pub(crate) fn space(&self, address: u32) -> Space {
+        let is_writable = match self.word(address) {
+            Some(place) => self.words[place].is_writable,
+            None => !INPUT.contains(u64::from(address) * 8),
+        };
+        if is_writable {
+            Space::ReadWrite
+        } else {
+            Space::ReadOnly
+        }
     }
 
     /// The fixed columns of the program's table, as many rows as its height.
@@ -112,14 +126,9 @@ impl Guest {
         let width = ImageFixed::<Val>::WIDTH;
         let mut values = vec![Val::ZERO; width * height];
         for (image_word, row) in self.words.iter().zip(values.chunks_exact_mut(width)) {
-            let space = if image_word.is_writable {
-                Space::ReadWrite
-            } else {
-                Space::ReadOnly
-            };
             ImageFixed {
                 exists: Val::ONE,
-                space: Val::from_u32(space as u32),
+                space: Val::from_u32(self.space(image_word.address as u32) as u32),
                 address: Val::from_u64(image_word.address),
                 value: word(image_word.value),
             }

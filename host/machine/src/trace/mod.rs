@@ -1,15 +1,20 @@
 //! From what happened to the rows of all tables.
 //!
-//! Whoever executes a guest records [`Step`]s: which instruction, what it found in its registers, what it loaded. From
-//! these and the [`Guest`], [`generate`] fills every table. It goes over the steps once, in order, to find out when
-//! each register and word was looked at before ([`replay`]); rows are then filled in parallel, and the
-//! fixed tables' multiplicities counted from what the rows say.
+//! Before a segment of a run is proven, it is known what it takes over and leaves behind: [`Early`]. Whoever executes it
+//! records [`Step`]s: which instruction, what it found in its registers, what it loaded. From these and the [`Guest`],
+//! [`generate`] fills every table. It goes over the steps once, in order, to find out when each register and word was
+//! looked at before ([`replay`]); rows are then filled in parallel, and the fixed tables' multiplicities counted from
+//! what the rows say.
 
+mod early;
 mod generate;
 mod guest;
 mod replay;
 mod rows;
+mod words;
 
+pub use crate::initial::InitialWord;
+pub use early::{Carried, CarriedWord, Early, Passage};
 pub use generate::{GenerateError, fixed_columns, generate};
 pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};

@@ -1,18 +1,16 @@
 use alloc::vec::Vec;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use zisk_abi::coprocessor::SHA256_COMPRESS;
-use zisk_abi::memory::{HEAP, IMAGE, INPUT, STACK};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
 
-use super::Guest;
+use super::words::Words;
+use super::{Early, Guest};
 use crate::arith::divide_signed;
-use crate::boundary::{Life, NUM_REGISTERS};
+use crate::boundary::NUM_REGISTERS;
 use crate::halt::{self, DIGEST_WORDS, Seen};
 use crate::memory::{Request, WordState, atomic};
-use crate::processor::{Accesses, clock};
+use crate::processor::{Accesses, clock, condition, next_pc};
 use crate::refresh::Look;
 use crate::rom::{Flags, Immediate};
 use crate::sha256::call::{STATE_DELAY, Sha256Call};
@@ -30,11 +28,11 @@ pub struct Step {
     pub result: u64,
 }
 
-/// A state of a register or a word.
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    value: u64,
-    time: u32,
+/// A state of a register or a word, within a segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    pub(crate) value: u64,
+    pub(crate) time: u32,
 }
 
 /// The longest that a register rests without being looked at.
@@ -67,10 +65,26 @@ pub enum ReplayError {
         /// The address.
         pc: u64,
     },
-    /// Nothing is mapped at this address.
-    Unmapped {
+    /// The segment is not said to touch this address.
+    Unknown {
         /// The address.
         address: u64,
+    },
+    /// A register or a word does not end as the segment is said to leave it.
+    End {
+        /// A register's number, or the address of the word over 8.
+        address: u32,
+        /// What it was to hold.
+        expected: u64,
+        /// What it holds.
+        found: u64,
+    },
+    /// It ends with another instruction.
+    EndPc {
+        /// Where the next segment was to begin; nowhere if this one was to end the run.
+        expected: Option<u64>,
+        /// Where it would.
+        found: Option<u64>,
     },
     /// A system call that there is not.
     UnknownSyscall {
@@ -83,7 +97,21 @@ impl core::fmt::Display for ReplayError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::NoInstruction { pc } => write!(f, "no instruction at {pc:#x}"),
-            Self::Unmapped { address } => write!(f, "nothing is mapped at {address:#x}"),
+            Self::Unknown { address } => {
+                write!(f, "the segment was not to touch {address:#x}")
+            }
+            Self::End {
+                address,
+                expected,
+                found,
+            } => write!(
+                f,
+                "register or word {address:#x} ends as {found:#x}, not as {expected:#x}"
+            ),
+            Self::EndPc { expected, found } => write!(
+                f,
+                "the segment leads to {found:x?}, not to {expected:x?}"
+            ),
             Self::UnknownSyscall { number } => write!(f, "system call {number} does not exist"),
         }
     }
@@ -91,21 +119,15 @@ impl core::fmt::Display for ReplayError {
 
 impl core::error::Error for ReplayError {}
 
-/// A word of memory, from its beginning.
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    first: u64,
-    state: State,
-    is_read_only: bool,
-}
-
-/// Registers and memory, followed step by step, and what every table has to show of that.
+/// A segment's registers and memory, followed step by step, and what every table has to show of that.
 #[derive(Debug)]
 pub struct Replay<'a> {
     guest: &'a Guest,
-    input: &'a [u8],
-    registers: [State; NUM_REGISTERS as usize],
-    memory: HashMap<u64, Word>,
+    early: &'a Early,
+    registers: [State; NUM_REGISTERS],
+    memory: Words,
+    /// Where the segment is; nowhere when the run has ended.
+    pc: Option<u64>,
     pub(crate) executed: Vec<Executed>,
     pub(crate) operations: Vec<(OperationCode, u64, u64)>,
     pub(crate) accesses: Vec<MemoryAccess>,
@@ -116,13 +138,17 @@ pub struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    /// A run that has not begun.
-    pub fn new(guest: &'a Guest, input: &'a [u8]) -> Self {
+    /// A segment that has not begun.
+    pub fn new(guest: &'a Guest, early: &'a Early) -> Self {
         Self {
             guest,
-            input,
-            registers: Default::default(),
-            memory: HashMap::new(),
+            early,
+            registers: early.registers.map(|register| State {
+                value: register.first,
+                time: 0,
+            }),
+            memory: Words::new(guest, &early.words),
+            pc: Some(early.start.pc),
             executed: Vec::new(),
             operations: Vec::new(),
             accesses: Vec::new(),
@@ -131,6 +157,11 @@ impl<'a> Replay<'a> {
             compressions: Vec::new(),
             halt: None,
         }
+    }
+
+    /// What was known of the segment before it was replayed.
+    pub(crate) fn early(&self) -> &'a Early {
+        self.early
     }
 
     /// The program that runs.
@@ -195,6 +226,8 @@ impl<'a> Replay<'a> {
             found.old_before = self.look(encoded.rd, clock + 2);
             self.registers[usize::from(encoded.rd)].value = result;
         }
+        let condition = condition(flags, &found, result);
+        self.pc = self.halt.is_none().then(|| next_pc(step.pc, encoded, found.a, condition));
         self.executed.push(Executed {
             pc: step.pc,
             place,
@@ -202,6 +235,37 @@ impl<'a> Replay<'a> {
             result,
         });
         Ok(())
+    }
+
+    /// Checks that the segment ended as it was said to.
+    ///
+    /// # Errors
+    /// With the first difference.
+    pub fn check_end(&self) -> Result<(), ReplayError> {
+        let early = self.early;
+        let registers = (0..).zip(early.registers.iter().zip(&self.registers));
+        let registers = registers.map(|(address, (said, state))| (address, said.last, state.value));
+        let states = self.memory.states();
+        let words = early.words.iter().zip(states);
+        let words = words.map(|(said, state)| (said.address, said.state.last, state.value));
+        for (address, expected, found) in registers.chain(words) {
+            if expected != found {
+                return Err(ReplayError::End {
+                    address,
+                    expected,
+                    found,
+                });
+            }
+        }
+        let expected = early.end.map(|end| end.pc);
+        if self.pc == expected {
+            Ok(())
+        } else {
+            Err(ReplayError::EndPc {
+                expected,
+                found: self.pc,
+            })
+        }
     }
 
     /// Looks at a register; gives the time of the look before, in between if that was too long ago.
@@ -220,29 +284,16 @@ impl<'a> Replay<'a> {
         core::mem::replace(&mut state.time, time)
     }
 
-    /// A word of memory.
-    fn word(&mut self, address: u64) -> Result<&mut Word, ReplayError> {
-        let (guest, input) = (self.guest, self.input);
-        let word = match self.memory.entry(address) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                let first = first_word(guest, input, address)?;
-                entry.insert(first)
-            }
-        };
-        Ok(word)
-    }
-
     /// Looks at a word.
     fn see(&mut self, address: u64, time: u32) -> Result<(Seen, bool), ReplayError> {
-        let word = self.word(address)?;
-        let before = core::mem::replace(&mut word.state.time, time);
+        let (state, is_read_only) = self.memory.word(address)?;
+        let before = core::mem::replace(&mut state.time, time);
         Ok((
             Seen {
-                value: word.state.value,
+                value: state.value,
                 before,
             },
-            word.is_read_only,
+            is_read_only,
         ))
     }
 
@@ -270,7 +321,7 @@ impl<'a> Replay<'a> {
             let (start, len) = ((address % 8) as usize, width as usize);
             bytes[start..start + len].copy_from_slice(&stored.to_le_bytes()[..len]);
             for (address, bytes) in addresses.iter().zip(bytes.as_chunks().0) {
-                self.word(*address)?.state.value = u64::from_le_bytes(*bytes);
+                self.memory.word(*address)?.0.value = u64::from_le_bytes(*bytes);
             }
         }
         if request.table() == Some(Table::Atomic) {
@@ -359,46 +410,32 @@ impl<'a> Replay<'a> {
         }
         let result = call.result(&call.rounds());
         for (address, value) in (call.state_pointer.value / 8..).zip(result) {
-            self.word(address)?.state.value = value;
+            self.memory.word(address)?.0.value = value;
         }
         self.compressions.push(call);
         Ok(())
     }
 
-    /// How many registers and words there are to tell of.
-    pub(crate) fn num_lives(&self) -> usize {
-        let words = self.memory.keys();
-        self.registers.len() + words.filter(|address| !IMAGE.contains(**address * 8)).count()
+    /// What registers and words hold.
+    #[cfg(test)]
+    pub(crate) fn values(&self) -> (Vec<u64>, Vec<u64>) {
+        let values = |states: &[State]| states.iter().map(|state| state.value).collect();
+        (values(&self.registers), values(self.memory.states()))
     }
 
-    /// What became of registers, and of words of stack, heap and input, by ascending address.
-    pub(crate) fn lives(&self) -> Vec<Life> {
-        let registers = (0..).zip(&self.registers);
-        let registers = registers.map(|(address, state)| Life {
-            address,
-            first: 0,
-            last: state.value,
-            last_time: state.time,
-        });
-        let mut words: Vec<Life> = self
-            .memory
-            .iter()
-            .filter(|(address, _)| !IMAGE.contains(**address * 8))
-            .map(|(address, word)| Life {
-                address: *address,
-                first: word.first,
-                last: word.state.value,
-                last_time: word.state.time,
-            })
-            .collect();
-        words.sort_unstable_by_key(|life| life.address);
-        registers.chain(words).collect()
+    /// When each register, and behind them each word, was last looked at.
+    pub(crate) fn last_times(&self) -> impl Iterator<Item = u32> + '_ {
+        self.registers.iter().chain(self.memory.states()).map(|state| state.time)
     }
 
-    /// What became of a word of the image, if it was looked at: its value and when.
-    pub(crate) fn image_word(&self, address: u64) -> Option<(u64, u32)> {
-        let word = self.memory.get(&address)?;
-        Some((word.state.value, word.state.time))
+    /// The clock behind the last instruction.
+    pub(crate) fn end_clock(&self) -> u32 {
+        clock(self.executed.len())
+    }
+
+    /// Where the run goes on behind the last instruction, unless that ended it.
+    pub(crate) fn goes_on(&self) -> Option<u64> {
+        self.pc
     }
 }
 
@@ -410,35 +447,4 @@ fn computed(flags: &Flags<bool>, a: u64, b: u64) -> u64 {
         (false, true) => operations::sub(a, b),
         (false, false) => operations::subw(a, b),
     }
-}
-
-/// A word before anybody looked at it.
-fn first_word(guest: &Guest, input: &[u8], address: u64) -> Result<Word, ReplayError> {
-    let unmapped = ReplayError::Unmapped {
-        address: address.wrapping_mul(8),
-    };
-    let bytes = address.checked_mul(8).ok_or(unmapped)?;
-    let of = |first: u64, is_read_only| Word {
-        first,
-        state: State {
-            value: first,
-            time: 0,
-        },
-        is_read_only,
-    };
-    if let Some(place) = guest.word(address) {
-        let word = guest.words()[place];
-        return Ok(of(word.value, !word.is_writable));
-    }
-    if STACK.contains(bytes) || HEAP.contains(bytes) {
-        return Ok(of(0, false));
-    }
-    if INPUT.contains(bytes) {
-        let mut value = [0; 8];
-        let start = ((bytes - INPUT.start) as usize).min(input.len());
-        let len = (input.len() - start).min(8);
-        value[..len].copy_from_slice(&input[start..start + len]);
-        return Ok(of(u64::from_le_bytes(value), true));
-    }
-    Err(unmapped)
 }

@@ -48,10 +48,10 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
         Table::MainRest => return Ok(split(replay.executed.len(), heights)?[1]),
         Table::Rom => replay.guest().num_instructions(),
         Table::Image => replay.guest().words().len(),
-        Table::Boundary => replay.num_lives(),
+        Table::Boundary | Table::Initial | Table::Passage => replay.early().num_rows(table).unwrap_or(0),
         Table::Refresh => replay.looks.len(),
         Table::System => replay.calls.len(),
-        Table::Halt => 1,
+        Table::Halt => usize::from(replay.halt.is_some()),
         Table::Compare
         | Table::Bitwise
         | Table::Shift
@@ -96,18 +96,22 @@ impl Size {
 }
 
 /// The two tables of so many instructions: all of them in the first, or the first full and the second as small as it can
-/// be, whichever has fewer rows.
+/// be, whichever has fewer rows. Behind the instructions of each there is a row that says where the run goes on.
 fn split(instructions: usize, heights: &impl Heights) -> Result<[Size; 2], GenerateError> {
-    let nothing = Size::of(Table::MainRest, 0, heights)?;
-    let whole = Size::of(Table::Main, instructions, heights);
+    let of = |table: Table, rows: usize| {
+        let with_end = Size::of(table, rows + 1, heights)?;
+        Ok::<_, GenerateError>(Size { rows, ..with_end })
+    };
+    let nothing = of(Table::MainRest, 0)?;
+    let whole = of(Table::Main, instructions);
     let half = |log_height: usize| {
-        let first = heights.num_active_rows(log_height).filter(|first| *first > 0)?;
-        let rest = Size::of(Table::MainRest, instructions.checked_sub(first)?, heights).ok()?;
+        let first = heights.num_active_rows(log_height)?.checked_sub(1)?;
+        let rest = of(Table::MainRest, instructions.checked_sub(first)?).ok()?;
         let first = Size {
             rows: first,
             log_height,
         };
-        Some([first, rest])
+        (first.rows > 0).then_some([first, rest])
     };
     let num_rows = |sizes: &[Size; 2]| sizes.iter().map(|size| 1_usize << size.log_height).sum::<usize>();
     // From the highest first table on: of as many rows, fewer are then left for the second.
@@ -139,17 +143,17 @@ mod tests {
     fn a_run_fills_the_first_table_before_it_goes_on() {
         for (instructions, expected) in [
             (0, [(0, 10), (0, 10)]),
-            (1014, [(1014, 10), (0, 10)]),
-            (1015, [(1014, 10), (1, 10)]),
-            (2028, [(1014, 10), (1014, 10)]),
-            (2029, [(2029, 11), (0, 10)]),
-            (1 << 18, [((1 << 18) - 10, 18), (10, 10)]),
-            ((1 << 18) + 5000, [((1 << 18) - 10, 18), (5010, 13)]),
+            (1013, [(1013, 10), (0, 10)]),
+            (1014, [(1013, 10), (1, 10)]),
+            (2026, [(1013, 10), (1013, 10)]),
+            (2027, [(2027, 11), (0, 10)]),
+            (1 << 18, [((1 << 18) - 11, 18), (11, 10)]),
+            ((1 << 18) + 5000, [((1 << 18) - 11, 18), (5011, 13)]),
             (
                 (1 << 18) + (1 << 17),
-                [((1 << 18) - 10, 18), ((1 << 17) + 10, 18)],
+                [((1 << 18) - 11, 18), ((1 << 17) + 11, 18)],
             ),
-            ((1 << 21) - 20, [((1 << 20) - 10, 20), ((1 << 20) - 10, 20)]),
+            ((1 << 21) - 22, [((1 << 20) - 11, 20), ((1 << 20) - 11, 20)]),
         ] {
             let sizes = split(instructions, &Hiding).unwrap();
             assert_eq!(
@@ -158,6 +162,6 @@ mod tests {
                 "{instructions}"
             );
         }
-        assert!(split((1 << 21) - 19, &Hiding).is_err());
+        assert!(split((1 << 21) - 21, &Hiding).is_err());
     }
 }

@@ -82,7 +82,7 @@ impl Messages {
         }
     }
 
-    pub(super) fn unbalanced<'a>(self, names: &'a [&str]) -> impl Iterator<Item = Violation> + 'a {
+    pub(super) fn unbalanced<'a>(self, names: &'a [String]) -> impl Iterator<Item = Violation> + 'a {
         self.by_bus.into_iter().flat_map(move |(bus, messages)| {
             let unbalanced = messages
                 .into_iter()
@@ -95,7 +95,7 @@ impl Messages {
                     .senders
                     .into_iter()
                     .map(|(table, row, interaction, multiplicity)| Sender {
-                        table: names[table].into(),
+                        table: names[table].clone(),
                         row,
                         interaction,
                         multiplicity: signed(multiplicity),

@@ -14,6 +14,7 @@ mod omission;
 mod report;
 mod row;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use p3_air::{Air, BaseAir};
@@ -21,6 +22,7 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
 
+use crate::bus::Bus;
 use crate::field::Val;
 pub use balance::Sender;
 use noise::Behind;
@@ -84,42 +86,96 @@ fn check_all_but<T>(tables: &[Rows<'_, T>], omission: Option<&Omission<'_>>) -> 
 where
     T: for<'a> Air<RowChecker<'a>>,
 {
-    for rows in tables {
-        rows.assert_shape();
-    }
-    let mut report = Report::default();
-    let mut messages = balance::Messages::default();
-    for (index, rows) in tables.iter().enumerate() {
-        let height = rows.main.height();
-        let omitted = omission.filter(|omission| omission.table == index);
-        let omitted = omitted.map(|omission| omission.part);
-        let behind = Behind::new(index, rows.main.width(), rows.fixed.width());
-        let found: Vec<_> = (0..height)
-            .into_par_iter()
-            .map(|row| rows.check_row(row, &behind, omitted))
-            .collect();
-        for (row, checked) in found.into_iter().enumerate() {
-            for (label, value) in checked.failures {
-                report.add(Violation::Constraint {
-                    table: rows.name.into(),
-                    row,
-                    label,
-                    value,
-                });
-            }
-            for sent in checked.sent {
-                if let Some(violation) = sent.exceeds_bound(rows.name, row) {
-                    report.add(violation);
-                }
-                messages.add(sent, index, row);
-            }
+    let mut checker = Checker::new(&[]);
+    checker.check_proof(tables, omission);
+    checker.finish()
+}
+
+/// [`check`] for rows of several proofs, one proof after the other: messages on the shared buses are balanced over all of
+/// them, others within each.
+pub struct Checker {
+    shared: Vec<Bus>,
+    report: Report,
+    messages: balance::Messages,
+    /// The names of all tables so far, which messages on shared buses refer to.
+    names: Vec<String>,
+}
+
+impl Checker {
+    /// Nothing is checked yet.
+    pub fn new(shared: &[Bus]) -> Self {
+        Self {
+            shared: shared.to_vec(),
+            report: Report::default(),
+            messages: balance::Messages::default(),
+            names: Vec::new(),
         }
     }
-    let names: Vec<&str> = tables.iter().map(|rows| rows.name).collect();
-    messages
-        .unbalanced(&names)
-        .for_each(|violation| report.add(violation));
-    report.into_result()
+
+    /// Checks the rows of the next proof.
+    ///
+    /// # Panics
+    /// As [`check`].
+    pub fn check<T>(&mut self, tables: &[Rows<'_, T>])
+    where
+        T: for<'a> Air<RowChecker<'a>>,
+    {
+        self.check_proof(tables, None);
+    }
+
+    fn check_proof<T>(&mut self, tables: &[Rows<'_, T>], omission: Option<&Omission<'_>>)
+    where
+        T: for<'a> Air<RowChecker<'a>>,
+    {
+        for rows in tables {
+            rows.assert_shape();
+        }
+        let mut own = balance::Messages::default();
+        let before = self.names.len();
+        self.names.extend(tables.iter().map(|rows| String::from(rows.name)));
+        for (index, rows) in tables.iter().enumerate() {
+            let height = rows.main.height();
+            let omitted = omission.filter(|omission| omission.table == index);
+            let omitted = omitted.map(|omission| omission.part);
+            let behind = Behind::new(index, rows.main.width(), rows.fixed.width());
+            let found: Vec<_> = (0..height)
+                .into_par_iter()
+                .map(|row| rows.check_row(row, &behind, omitted))
+                .collect();
+            for (row, checked) in found.into_iter().enumerate() {
+                for (label, value) in checked.failures {
+                    self.report.add(Violation::Constraint {
+                        table: rows.name.into(),
+                        row,
+                        label,
+                        value,
+                    });
+                }
+                for sent in checked.sent {
+                    if let Some(violation) = sent.exceeds_bound(rows.name, row) {
+                        self.report.add(violation);
+                    }
+                    let is_shared = self.shared.iter().any(|bus| *bus.name == *sent.bus);
+                    let messages = if is_shared { &mut self.messages } else { &mut own };
+                    messages.add(sent, before + index, row);
+                }
+            }
+        }
+        for violation in own.unbalanced(&self.names) {
+            self.report.add(violation);
+        }
+    }
+
+    /// What was found, the balance of shared buses included.
+    ///
+    /// # Errors
+    /// With everything that was found, up to a number; proofs in order, then shared buses.
+    pub fn finish(mut self) -> Result<(), Report> {
+        for violation in self.messages.unbalanced(&self.names) {
+            self.report.add(violation);
+        }
+        self.report.into_result()
+    }
 }
 
 impl<T> Rows<'_, T>

@@ -48,7 +48,7 @@ fn cut(num_rows: usize) -> Run {
         // Each looks at x0.
         let last: Row = run.row(Table::Main, num_rows - 1);
         run.change(Table::Boundary, 0, |row: &mut Boundary| {
-            row.is_register = Val::ONE;
+            (row.is_real, row.is_last) = (Val::ONE, Val::ONE);
         });
         ends_with(&mut run, 0, [Val::ZERO; 4], last.clock);
     }

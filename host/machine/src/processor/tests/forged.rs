@@ -87,7 +87,7 @@ pub(super) fn one_of_each() -> Program {
 fn a_run_begins_at_the_entry() {
     let mut run = one_of_each().run();
     assert_eq!(run.check(), Ok(()));
-    run.public_values(Table::Main)[0] += Val::from_u32(4);
+    run.public_values(Table::Passage)[0] += Val::from_u32(4);
     run.assert_broken("another entry", &["the run begins at the entry"]);
 }
 

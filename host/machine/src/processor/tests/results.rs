@@ -12,6 +12,7 @@ use super::forged::{NEXT_PC, RANGE, Row, one_of_each, with, with_result};
 use crate::Table;
 use crate::boundary::BoundaryColumns;
 use crate::memory::double::DoubleColumns;
+use crate::messages::Space;
 use crate::system::SystemColumns;
 use crate::testing::{ENTRY, Program};
 
@@ -207,7 +208,7 @@ fn an_operation_is_asked_for_at_its_instructions_time() {
     let time = run.row::<Row>(Table::Main, 2).time_or_inverse;
     let is_word = |row: &usize| {
         let row: BoundaryColumns<Val> = run.row(Table::Boundary, *row);
-        row.is_heap == Val::ONE && row.last_time == time
+        row.space == Val::from_u32(Space::ReadWrite as u32) && row.last_time == time
     };
     let word = (0..run.height(Table::Boundary)).find(is_word).unwrap();
     for delay in [Val::ONE, -Val::ONE] {

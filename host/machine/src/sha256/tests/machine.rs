@@ -7,8 +7,10 @@ use zisk_isa::{Instruction, Op};
 use zisk_stark::checker::{Rows, check};
 
 use super::random_words;
+use crate::public_values;
 use crate::Table;
 use crate::sha256::Rounds;
+use crate::testing::discover;
 use crate::sha256::compression::add_states;
 use crate::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
 
@@ -103,20 +105,24 @@ fn a_run_with_calls_holds() {
     let placed: Vec<_> = placed.map(|(pc, instruction)| (pc, *instruction, 4)).collect();
     let guest = Guest::new(ENTRY, placed, words);
 
-    let mut replay = Replay::new(&guest, &input);
-    for step in steps(&body) {
-        replay.step(&step).unwrap();
+    let steps = steps(&body);
+    let [early] = discover(&guest, &input, &[&steps]).unwrap().try_into().unwrap();
+    let mut replay = Replay::new(&guest, &early);
+    for step in &steps {
+        replay.step(step).unwrap();
     }
+    assert_eq!(replay.check_end(), Ok(()));
     let compress =
         |state: [u64; 4], block: [u64; 8]| add_states(&state, &Rounds::of_words(&state, &block).compressed());
     let state = compress(compress(state, block), random_words(22));
     let overlapping = [[0; 4], state].concat().try_into().unwrap();
     let state = compress(state, overlapping);
     for (address, value) in (STATE / 8..).zip(state) {
-        assert_eq!(replay.image_word(address).map(|(value, _)| value), Some(value));
+        let word = early.words.iter().find(|word| u64::from(word.address) == address);
+        assert_eq!(word.map(|word| word.state.last), Some(value));
     }
 
-    let traces = generate(&replay, &AllRows).unwrap();
+    let traces = generate(&replay, &public_values(0, [0; 4]), &AllRows).unwrap();
     let fixed: Vec<_> = Table::ALL
         .iter()
         .map(|table| fixed_columns(*table, &guest, &AllRows).unwrap())
@@ -146,8 +152,7 @@ fn pointers_to_nowhere_are_errors() {
             .map(|(pc, instruction)| (pc, *instruction, 4))
             .collect();
         let guest = Guest::new(ENTRY, placed, Vec::new());
-        let mut replay = Replay::new(&guest, &[]);
-        let failed = steps(&body).iter().any(|step| replay.step(step).is_err());
-        assert!(failed, "{pointers:x?}");
+        let steps = steps(&body);
+        assert!(discover(&guest, &[], &[&steps]).is_none(), "{pointers:x?}");
     }
 }
