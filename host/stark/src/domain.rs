@@ -43,6 +43,12 @@ impl RowDomain {
         self.log_height
     }
 
+    /// The same as proofs state it.
+    pub(crate) fn log_height_byte(&self) -> u8 {
+        // Below the field's two-adicity.
+        self.log_height as u8
+    }
+
     /// Number of rows that constraints hold on.
     pub(crate) fn num_active(&self) -> usize {
         self.num_active

@@ -16,7 +16,6 @@ use crate::rounds::plan;
 impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
     /// The shape of an instance whose tables have these rows; on shared buses, it and other proofs have so many messages.
     pub(crate) fn instance(&self, domains: &[RowDomain], num_shared_messages: u64) -> InstanceShape {
-        let log_heights = || domains.iter().map(|domain| domain.log_height() as u8);
         let num_constraints: usize = self
             .tables
             .iter()
@@ -34,8 +33,9 @@ impl<T: BaseAir<Val>, H: Hash> VerifyingKey<T, H> {
         let parts = domains
             .iter()
             .map(|domain| QuotientParts::new(domain, &self.parameters).num_full + 1);
+        let log_heights = domains.iter().map(RowDomain::log_height_byte);
         InstanceShape {
-            log_max_height: log_heights().max().unwrap_or(0),
+            log_max_height: log_heights.max().unwrap_or(0),
             log_min_height: matrices()
                 .map(|matrix| matrix.log_height as u8)
                 .min()

@@ -75,8 +75,11 @@ impl<T, H: Hash> VerifyingKey<T, H> {
         domain.map(|domain| domain.num_active())
     }
 
-    /// Bound on how often the rows of all tables send on buses of a scope.
-    pub(crate) fn multiplicities(&self, domains: &[RowDomain], scope: Scope) -> u64 {
+    /// Bound on how often the rows of all tables send on buses of a scope. A table whose rows are not known counts for nothing.
+    pub(crate) fn multiplicities<D>(&self, domains: &[D], scope: Scope) -> u64
+    where
+        D: Copy + Into<Option<RowDomain>>,
+    {
         self.per_row(domains, scope, |interaction| u64::from(interaction.bound))
     }
 
@@ -85,8 +88,11 @@ impl<T, H: Hash> VerifyingKey<T, H> {
         self.per_row(domains, scope, |_| 1)
     }
 
-    fn per_row(&self, domains: &[RowDomain], scope: Scope, count: impl Fn(&Interaction) -> u64) -> u64 {
-        let of_table = |(entry, domain): (&Entry<T>, &RowDomain)| {
+    fn per_row<D>(&self, domains: &[D], scope: Scope, count: impl Fn(&Interaction) -> u64) -> u64
+    where
+        D: Copy + Into<Option<RowDomain>>,
+    {
+        let of_table = |(entry, domain): (&Entry<T>, &D)| {
             let shape = &entry.shape;
             let sums = shape.sums.iter().filter(|sum| sum.scope == scope);
             let interactions = sums.flat_map(|sum| sum.columns.iter().flatten());
@@ -94,7 +100,8 @@ impl<T, H: Hash> VerifyingKey<T, H> {
                 .filter_map(|index| shape.interactions.get(*index))
                 .map(&count)
                 .sum();
-            per_row.saturating_mul(domain.height() as u64)
+            let height = (*domain).into().map_or(0, |domain| domain.height() as u64);
+            per_row.saturating_mul(height)
         };
         self.tables
             .iter()

@@ -45,7 +45,6 @@ mod quotient;
 mod rounds;
 mod rows;
 mod setup;
-#[cfg(feature = "prove")]
 mod shared;
 mod table;
 mod transcript;
@@ -56,7 +55,7 @@ mod verifier;
 mod window;
 
 #[cfg(feature = "prove")]
-pub use blinding::RandomnessUnavailable;
+pub use blinding::{BlindingSeed, RandomnessUnavailable};
 pub use bus::{Bus, Interactions, Message};
 #[cfg(feature = "prove")]
 pub use counting::{Listener, count_messages};
@@ -84,10 +83,11 @@ pub use prover::{
     prove_sharing,
 };
 pub use setup::SetupError;
+pub use shared::SharedStatement;
 #[cfg(feature = "prove")]
-pub use shared::{SharedStatement, shared_challenges};
+pub use shared::shared_challenges;
 pub use table::{Table, TableBuilder};
-pub use verifier::{SharedProof, VerifyError, verify, verify_together};
+pub use verifier::{SharedProof, VerifyError, check_shared, verify, verify_together};
 
 #[cfg(test)]
 extern crate self as zisk_stark;

@@ -10,6 +10,7 @@ use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
 use crate::logup::BusChallenges;
 use crate::parameters::{Grinding, Parameters};
+use crate::shared::SharedStatement;
 
 /// What the transcript of this version begins with.
 const PROTOCOL: &[u8] = b"zisk-stark 1";
@@ -27,16 +28,6 @@ enum Step {
     Quotient,
 }
 
-/// What one of several proofs states before the challenges that they share.
-pub(crate) struct Stated<'a, H: Hash, V> {
-    /// Base-two logarithm of each table's rows.
-    pub(crate) log_heights: &'a [u8],
-    /// Each table's public values.
-    pub(crate) public_values: &'a [V],
-    /// The root over early columns, if there is a shared bus.
-    pub(crate) early: Option<&'a Commitment<H>>,
-}
-
 /// The transcript.
 pub(crate) struct Transcript<H: Hash> {
     pub(crate) challenger: H::Challenger,
@@ -51,7 +42,7 @@ impl<H: Hash> Transcript<H> {
         transcript
     }
 
-    /// Absorbs the heights and public values of all tables, each list behind its length.
+    /// Absorbs heights of tables and the public values of all tables, each list behind its length.
     fn tables<V: AsRef<[Val]>>(&mut self, log_heights: &[u8], public_values: &[V]) {
         self.numbers(log_heights.iter().map(|log_height| usize::from(*log_height)));
         self.numbers([public_values.len()]);
@@ -82,20 +73,27 @@ impl<H: Hash> Transcript<H> {
     /// each of them states, in order. Work and the challenges follow.
     ///
     /// A message may read public values, and how often it is sent depends on heights: like early columns, they
-    /// must not be chosen after the challenges.
-    pub(crate) fn of_proofs<'a, T, V: AsRef<[Val]> + 'a>(
+    /// must not be chosen after the challenges. The heights of tables without shared messages may: a shared message is sent
+    /// once for each active row of its own table, and reads that table's columns there. Each proof's own
+    /// transcript absorbs all heights before anything that depends on them is drawn.
+    pub(crate) fn of_proofs<T>(
         key: &VerifyingKey<T, H>,
         context: &[u8],
-        proofs: impl ExactSizeIterator<Item = Stated<'a, H, V>>,
+        statements: &[SharedStatement<H>],
     ) -> Self {
         let mut transcript = Self::of_key(key);
         transcript.step(Step::SharedStatements);
         transcript.numbers(context.iter().map(|byte| usize::from(*byte)));
-        transcript.numbers([proofs.len()]);
-        for stated in proofs {
-            transcript.tables(stated.log_heights, stated.public_values);
-            transcript.numbers([usize::from(stated.early.is_some())]);
-            if let Some(root) = stated.early {
+        transcript.numbers([statements.len()]);
+        for statement in statements {
+            let SharedStatement {
+                log_heights,
+                public_values,
+                early,
+            } = statement;
+            transcript.tables(log_heights, public_values);
+            transcript.numbers([usize::from(early.is_some())]);
+            if let Some(root) = early {
                 transcript.challenger.observe(root.clone());
             }
         }

@@ -1,6 +1,7 @@
 //! Checking proofs.
 
 mod error;
+mod in_order;
 mod shape;
 mod together;
 
@@ -27,12 +28,9 @@ use crate::rows::{Committed, Pair, RowCells};
 use crate::table::Table;
 use crate::transcript::Transcript;
 pub use error::VerifyError;
-#[cfg(feature = "prove")]
-pub(crate) use shape::check_multiplicities;
-#[cfg(not(feature = "prove"))]
-use shape::check_multiplicities;
-use shape::{check_openings, check_shape, check_total};
-pub use together::{SharedProof, verify_together};
+pub(crate) use shape::{check_multiplicities, check_total};
+use shape::{check_openings, check_shape};
+pub use together::{SharedProof, check_shared, verify_together};
 
 /// Whether a proof shows that there are rows for all tables of a key, with these public values, and forging it
 /// would take work of at least `2^min_security_bits`. All buses are balanced within the proof.

@@ -28,6 +28,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use p3_field::PrimeCharacteristicRing;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Interaction, Scope, TableShape};
 use crate::evaluator::Extended;
@@ -67,7 +68,7 @@ impl BusNumbers {
 }
 
 /// The challenges that messages of one scope are combined with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BusChallenges {
     /// `beta`.
     pub beta: Challenge,

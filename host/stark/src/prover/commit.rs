@@ -27,19 +27,21 @@ pub(crate) struct Committed<H: Hash> {
     tails: Vec<Option<RowMajorMatrix<Val>>>,
 }
 
+/// A table's columns of a round, and the rows that they are on; nothing for a table that has none.
+pub(crate) type TableColumns = Option<(Columns, RowDomain)>;
+
 impl<H: Hash> Committed<H> {
-    /// Extends and commits to columns, table by table; some tables may have none.
+    /// Extends and commits to columns, table by table.
     pub(crate) fn new(
         dft: &Dft,
         log_blowup: usize,
-        domains: &[RowDomain],
-        columns: Vec<Option<Columns>>,
+        columns: Vec<TableColumns>,
         progress: &mut Progress<'_>,
     ) -> Result<Self, ProveError> {
         let mut committed = Self::empty();
         let mut extended = Vec::new();
-        for (columns, domain) in columns.into_iter().zip(domains) {
-            let Some(columns) = columns else {
+        for columns in columns {
+            let Some((columns, domain)) = columns else {
                 committed.places.push(None);
                 committed.tails.push(None);
                 continue;
@@ -86,31 +88,31 @@ impl<H: Hash> Committed<H> {
 }
 
 /// All tables' columns of the early round (for [`Scope::Shared`]) or of the main round, hidden: behind the active
-/// rows stand random cells, of which the first mask the tables' sums and add up to zero.
+/// rows stand random cells, of which the first mask the tables' sums and add up to zero. `rows` is asked for the rows of
+/// tables that have columns in the round.
 pub(crate) fn hidden<'r, T>(
     entries: &[Entry<T>],
-    rows: impl Fn(usize) -> &'r RowMajorMatrix<Val>,
-    domains: &[RowDomain],
+    rows: impl Fn(usize) -> Option<(&'r RowMajorMatrix<Val>, RowDomain)>,
     scope: Scope,
     log_blowup: usize,
     blinding: &mut Blinding,
-) -> Vec<Option<Columns>> {
+) -> Vec<TableColumns> {
     let mut all = Vec::new();
     let mut sum = [Val::ZERO; DIMENSION];
     let mut last_mask = None;
-    for (table, (entry, domain)) in entries.iter().zip(domains).enumerate() {
+    for (table, entry) in entries.iter().enumerate() {
         let shape = &entry.shape;
         let (first, len) = columns_of(shape, scope);
         let width = match scope {
             Scope::Shared => shape.early_width(),
             Scope::Proof => shape.main_width(),
         };
-        if width == 0 {
+        let Some((rows, domain)) = (width > 0).then(|| rows(table)).flatten() else {
             all.push(None);
             continue;
-        }
+        };
         let mut columns = Columns::zeros(width, domain.height(), log_blowup);
-        columns.copy_rows(rows(table), first, len);
+        columns.copy_rows(rows, first, len);
         for row in domain.num_active()..domain.height() {
             blinding.fill(Measure::Columns, columns.row_mut(row));
         }
@@ -120,10 +122,10 @@ pub(crate) fn hidden<'r, T>(
             sum.iter_mut().zip(&*mask).for_each(|(sum, cell)| *sum += *cell);
             last_mask = Some((table, domain.num_active()));
         }
-        all.push(Some(columns));
+        all.push(Some((columns, domain)));
     }
     if let Some((table, row)) = last_mask
-        && let Some(columns) = &mut all[table]
+        && let Some((columns, _)) = &mut all[table]
     {
         columns
             .row_mut(row)

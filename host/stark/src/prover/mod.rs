@@ -3,6 +3,7 @@
 mod commit;
 mod estimate;
 mod run;
+mod sharing;
 
 use alloc::vec::Vec;
 
@@ -12,7 +13,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use thiserror::Error;
 use tracing::instrument;
 
-use crate::blinding::{Blinding, RandomnessUnavailable};
+use crate::blinding::{Blinding, BlindingSeed, RandomnessUnavailable};
 use crate::bus::Bus;
 use crate::domain::RowDomain;
 use crate::evaluator::Evaluator;
@@ -21,17 +22,16 @@ use crate::hash::Hash;
 use crate::keys::VerifyingKey;
 use crate::layout;
 use crate::lde::Columns;
-use crate::logup::BusChallenges;
 use crate::observer::{Observer, Phase};
 use crate::parameters::Parameters;
 use crate::pcs::Dft;
 use crate::proof::Proof;
 use crate::setup::{SetupError, with_heights};
-use crate::shared::SharedStatement;
 use crate::table::Table;
 use crate::verifier::{VerifyError, check_multiplicities};
 use commit::Committed;
 use run::Run;
+pub use sharing::{EarlyCommitment, commit_early, prove_sharing};
 
 /// What a prover needs to know: the verifying key, and all of the fixed columns.
 pub struct ProvingKey<T, H: Hash> {
@@ -138,12 +138,12 @@ impl<T, H: Hash> ProvingKey<T, H> {
         self
     }
 
-    /// What makes the next proof hide its witness.
-    fn blinding(&self) -> Result<Blinding, RandomnessUnavailable> {
-        if self.hides_witness {
-            Blinding::from_system()
-        } else {
-            Ok(Blinding::nothing())
+    /// What makes the next proof hide its witness: a stream from a seed, or from a fresh one.
+    fn blinding(&self, seed: Option<&BlindingSeed>) -> Result<Blinding, RandomnessUnavailable> {
+        match seed {
+            _ if !self.hides_witness => Ok(Blinding::nothing()),
+            Some(seed) => Ok(Blinding::from_seed(seed)),
+            None => Blinding::from_system(),
         }
     }
 }
@@ -154,26 +154,20 @@ fn commit_fixed<T, H: Hash>(
     parameters: &Parameters,
 ) -> Committed<H> {
     let log_blowup = usize::from(parameters.log_blowup);
-    let mut domains = Vec::new();
-    let mut columns = Vec::new();
-    for ((_, log_height), fixed) in tables.iter().zip(fixed) {
+    let of_table = |((_, log_height), fixed): (&(T, Option<u8>), &RowMajorMatrix<Val>)| {
         // A table without fixed columns has no height yet, and needs none here.
-        let log_height = log_height.map_or(0, usize::from);
-        let domain = layout::row_domain(log_height, parameters).or_else(|| RowDomain::new(0, 1));
-        domains.extend(domain);
-        columns.push((fixed.width() > 0).then(|| {
-            let mut columns = Columns::zeros(fixed.width(), fixed.height(), log_blowup);
-            columns.copy_rows(fixed, 0, fixed.width());
-            columns
-        }));
-    }
+        let domain = layout::row_domain(usize::from((*log_height)?), parameters)?;
+        let mut columns = Columns::zeros(fixed.width(), fixed.height(), log_blowup);
+        columns.copy_rows(fixed, 0, fixed.width());
+        Some((columns, domain))
+    };
+    let columns = tables.iter().zip(fixed).map(of_table).collect();
     let mut nobody = ();
     let mut progress = Progress {
         observer: &mut nobody,
     };
     // Nobody cancels it.
-    Committed::new(&Dft::default(), log_blowup, &domains, columns, &mut progress)
-        .unwrap_or_else(|_| Committed::empty())
+    Committed::new(&Dft::default(), log_blowup, columns, &mut progress).unwrap_or_else(|_| Committed::empty())
 }
 
 /// Tells the observer, and asks whether to go on.
@@ -242,121 +236,76 @@ pub fn prove_observed<T: ProvableTable, H: Hash>(
     traces: Vec<Trace>,
     observer: &mut dyn Observer,
 ) -> Result<Proof<H>, ProveError> {
-    let early = commit_early(key, &traces, observer)?;
-    Run::new(key, traces, early, observer)?.prove(None)
-}
-
-/// The early columns of a proof to come, committed to, and what else challenges of shared buses are derived from.
-///
-/// Rows that several proofs have messages about are balanced over these proofs. Each commits to its early columns; from
-/// [what they state](Self::statement) come [`shared_challenges`](crate::shared_challenges); with them each proof is
-/// made on its own, by [`prove_sharing`]. [`verify_together`](crate::verify_together) takes all of them.
-pub struct EarlyCommitment<H: Hash> {
-    committed: Committed<H>,
-    domains: Vec<RowDomain>,
-    public_values: Vec<Vec<Val>>,
-}
-
-impl<H: Hash> EarlyCommitment<H> {
-    /// What the proof states before the challenges.
-    pub fn statement(&self) -> SharedStatement<H> {
-        SharedStatement {
-            log_heights: log_heights(&self.domains),
-            public_values: self.public_values.clone(),
-            early: self.committed.root().cloned(),
-        }
-    }
-}
-
-/// Base-two logarithm of each table's rows.
-fn log_heights(domains: &[RowDomain]) -> Vec<u8> {
-    domains.iter().map(|domain| domain.log_height() as u8).collect()
-}
-
-/// Commits to the early columns of traces.
-///
-/// # Errors
-/// As [`prove_observed`].
-#[instrument(skip_all)]
-pub fn commit_early<T: ProvableTable, H: Hash>(
-    key: &ProvingKey<T, H>,
-    traces: &[Trace],
-    observer: &mut dyn Observer,
-) -> Result<EarlyCommitment<H>, ProveError> {
-    let domains = check_shapes(key, traces)?;
-    let mut progress = Progress { observer };
-    let committed = run::commit_early(key, traces, &domains, &mut progress)?;
-    Ok(EarlyCommitment {
-        committed,
-        domains,
-        public_values: traces.iter().map(|trace| trace.public_values.clone()).collect(),
-    })
-}
-
-/// Makes one of several proofs that share buses: of the traces whose early columns were committed to, with challenges
-/// that were derived from what all of the proofs state.
-///
-/// # Errors
-/// As [`prove_observed`], and when the early commitment is that of other traces.
-#[instrument(name = "prove", skip_all)]
-pub fn prove_sharing<T: ProvableTable, H: Hash>(
-    key: &ProvingKey<T, H>,
-    traces: Vec<Trace>,
-    early: EarlyCommitment<H>,
-    shared: BusChallenges,
-    observer: &mut dyn Observer,
-) -> Result<Proof<H>, ProveError> {
-    let domains = check_shapes(key, &traces)?;
-    let public_values = traces.iter().map(|trace| &trace.public_values);
-    if domains != early.domains || !public_values.eq(&early.public_values) {
-        return Err(ProveError::EarlyCommitment);
-    }
-    Run::new(key, traces, early, observer)?.prove(Some(shared))
+    let domains = check_traces(key, &traces)?;
+    let early = commit_early(key, &traces, None, observer)?;
+    Run::new(key, traces, domains, early, observer)?.prove(None)
 }
 
 /// Checks the traces against the tables; gives the tables' rows.
-fn check_shapes<T: Table, H: Hash>(
+fn check_traces<T: Table, H: Hash>(
     key: &ProvingKey<T, H>,
     traces: &[Trace],
 ) -> Result<Vec<RowDomain>, ProveError> {
     let verifying = &key.verifying;
-    if verifying.tables.len() != traces.len() {
+    check_public_values(verifying, traces)?;
+    let rows = traces.iter().map(|trace| &trace.main).enumerate();
+    let domains = rows
+        .map(|(table, rows)| check_rows(verifying, table, rows))
+        .collect::<Result<Vec<_>, _>>()?;
+    check_multiplicities(verifying, &domains)?;
+    Ok(domains)
+}
+
+/// Checks that there is a trace for each table, with as many public values as the table has.
+fn check_public_values<T: Table, H: Hash>(
+    key: &VerifyingKey<T, H>,
+    traces: &[Trace],
+) -> Result<(), ProveError> {
+    if key.tables.len() != traces.len() {
         return Err(ProveError::TraceCount {
-            expected: verifying.tables.len(),
+            expected: key.tables.len(),
             found: traces.len(),
         });
     }
-    let mut domains = Vec::new();
-    for (table, (entry, trace)) in verifying.tables.iter().zip(traces).enumerate() {
-        let wrong = |what, expected, found| {
-            Err(ProveError::TraceShape {
+    for (table, (entry, trace)) in key.tables.iter().zip(traces).enumerate() {
+        let expected = BaseAir::<Val>::num_public_values(&entry.table);
+        let found = trace.public_values.len();
+        if found != expected {
+            return Err(ProveError::TraceShape {
                 table,
-                what,
+                what: "public values",
                 expected,
                 found,
-            })
-        };
-        let width = entry.shape.main_columns.len();
-        if trace.main.width() != width {
-            return wrong("main columns", width, trace.main.width());
-        }
-        let num_public = BaseAir::<Val>::num_public_values(&entry.table);
-        if trace.public_values.len() != num_public {
-            return wrong("public values", num_public, trace.public_values.len());
-        }
-        let height = if width == 0 { 0 } else { trace.main.height() };
-        let log_height = height.checked_ilog2().unwrap_or(0) as usize;
-        let allowed = height.is_power_of_two() && verifying.allows_height(log_height, entry.fixed_log_height);
-        let domain = layout::row_domain(log_height, &verifying.parameters).filter(|_| allowed);
-        let min = layout::min_height(&verifying.parameters);
-        let expected = entry.fixed_log_height.map_or(min, |log_height| 1 << log_height);
-        match domain {
-            Some(domain) => domains.push(domain),
-            None => return wrong("rows", expected, height),
+            });
         }
     }
-    check_multiplicities(verifying, &domains)?;
-    Ok(domains)
+    Ok(())
+}
+
+/// Checks the shape of a table's rows; gives where they live.
+fn check_rows<T: Table, H: Hash>(
+    key: &VerifyingKey<T, H>,
+    table: usize,
+    rows: &RowMajorMatrix<Val>,
+) -> Result<RowDomain, ProveError> {
+    let entry = &key.tables[table];
+    let wrong = |what, expected, found| ProveError::TraceShape {
+        table,
+        what,
+        expected,
+        found,
+    };
+    let width = entry.shape.main_columns.len();
+    if rows.width() != width {
+        return Err(wrong("main columns", width, rows.width()));
+    }
+    let height = if width == 0 { 0 } else { rows.height() };
+    let log_height = height.checked_ilog2().unwrap_or(0) as usize;
+    let allowed = height.is_power_of_two() && key.allows_height(log_height, entry.fixed_log_height);
+    let domain = layout::row_domain(log_height, &key.parameters).filter(|_| allowed);
+    let min = layout::min_height(&key.parameters);
+    let expected = entry.fixed_log_height.map_or(min, |log_height| 1 << log_height);
+    domain.ok_or_else(|| wrong("rows", expected, height))
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use p3_matrix::dense::RowMajorMatrix;
 use tracing::info_span;
 
 use super::commit::{Committed, hidden, take_back};
-use super::{EarlyCommitment, Progress, ProvableTable, ProveError, ProvingKey, Trace, log_heights};
+use super::sharing::EarlyCommitment;
+use super::{Progress, ProvableTable, ProveError, ProvingKey, Trace};
 use crate::analysis::Scope;
 use crate::blinding::{Blinding, Measure};
 use crate::constraints::Statement;
@@ -51,41 +52,15 @@ struct Sums<H: Hash> {
 /// A commitment to quotients.
 type Quotients<H> = (Commitment<H>, Tree<H>);
 
-/// Commits to the early columns of all tables.
-pub(super) fn commit_early<T, H: Hash>(
-    key: &ProvingKey<T, H>,
-    traces: &[Trace],
-    domains: &[RowDomain],
-    progress: &mut Progress<'_>,
-) -> Result<Committed<H>, ProveError> {
-    let verifying = &key.verifying;
-    if !verifying.has_shared {
-        return Ok(Committed::empty());
-    }
-    progress.begin(Phase::Early)?;
-    let _span = info_span!("early").entered();
-    let log_blowup = verifying.parameters.log_blowup.into();
-    let mut blinding = key.blinding()?;
-    let rows = |table: usize| &traces[table].main;
-    let columns = hidden(
-        &verifying.tables,
-        rows,
-        domains,
-        Scope::Shared,
-        log_blowup,
-        &mut blinding,
-    );
-    Committed::new(&Dft::default(), log_blowup, domains, columns, progress)
-}
-
 impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
     pub(super) fn new(
         key: &'a ProvingKey<T, H>,
         traces: Vec<Trace>,
+        domains: Vec<RowDomain>,
         early: EarlyCommitment<H>,
         observer: &'a mut dyn Observer,
     ) -> Result<Self, ProveError> {
-        for domain in &early.domains {
+        for domain in &domains {
             layout::assert_hiding(domain, &key.verifying.parameters);
         }
         let rows = traces.into_iter().map(|trace| trace.main).collect();
@@ -93,11 +68,11 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
             key,
             dft: Dft::default(),
             log_blowup: key.verifying.parameters.log_blowup.into(),
-            domains: early.domains,
+            domains,
             public_values: early.public_values,
             rows,
             early: early.committed,
-            blinding: key.blinding()?,
+            blinding: key.blinding(None)?,
             progress: Progress { observer },
         })
     }
@@ -106,7 +81,7 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
     pub(super) fn prove(mut self, shared: Option<BusChallenges>) -> Result<Proof<H>, ProveError> {
         let verifying = &self.key.verifying;
         let grinding = &verifying.parameters.grinding;
-        let log_heights = log_heights(&self.domains);
+        let log_heights: Vec<u8> = self.domains.iter().map(RowDomain::log_height_byte).collect();
         let values: Vec<&[Val]> = self.public_values.iter().map(Vec::as_slice).collect();
         let mut transcript = Transcript::<H>::new(verifying, &log_heights, &values);
         let mut work = Work::default();
@@ -178,24 +153,10 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         self.progress.begin(Phase::Main)?;
         let _span = info_span!("main").entered();
         let tables = &self.key.verifying.tables;
-        let rows = |table: usize| &self.rows[table];
-        let columns = info_span!("copy").in_scope(|| {
-            hidden(
-                tables,
-                rows,
-                &self.domains,
-                Scope::Proof,
-                self.log_blowup,
-                &mut self.blinding,
-            )
-        });
-        let main = Committed::new(
-            &self.dft,
-            self.log_blowup,
-            &self.domains,
-            columns,
-            &mut self.progress,
-        )?;
+        let rows = |table: usize| Some((&self.rows[table], self.domains[table]));
+        let columns = info_span!("copy")
+            .in_scope(|| hidden(tables, rows, Scope::Proof, self.log_blowup, &mut self.blinding));
+        let main = Committed::new(&self.dft, self.log_blowup, columns, &mut self.progress)?;
         for (table, rows) in self.rows.iter_mut().enumerate() {
             let (shape, domain) = (&tables[table].shape, &self.domains[table]);
             for (committed, scope) in [(&self.early, Scope::Shared), (&main, Scope::Proof)] {
@@ -230,7 +191,8 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
                 totals.push(Vec::new());
                 continue;
             }
-            let num_active = self.domains[table].num_active();
+            let domain = self.domains[table];
+            let num_active = domain.num_active();
             let rows = TableRows {
                 table: &entry.table,
                 shape,
@@ -251,9 +213,9 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
             totals.push(masked.collect());
             let mut columns = sums.columns;
             info_span!("hide").in_scope(|| self.hide_sums(&mut columns, shape, num_active));
-            all.push(Some(columns));
+            all.push(Some((columns, domain)));
         }
-        let committed = Committed::new(&self.dft, self.log_blowup, &self.domains, all, &mut self.progress)?;
+        let committed = Committed::new(&self.dft, self.log_blowup, all, &mut self.progress)?;
         Ok(Sums { committed, totals })
     }
 

@@ -102,7 +102,7 @@ fn public_values_cannot_be_chosen_after_shared_challenges() {
     };
     let verifying = key.verifying_key();
     for cheats in [false, true] {
-        let mut early = commit_early(&key, &traces(said), &mut ()).unwrap();
+        let mut early = commit_early(&key, &traces(said), None, &mut ()).unwrap();
         let (challenges, work) = shared_challenges(verifying, b"", &[early.statement()]);
         let mut public = said;
         if cheats {

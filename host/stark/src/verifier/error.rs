@@ -19,6 +19,9 @@ pub enum VerifyError {
         /// How many there are.
         found: usize,
     },
+    /// One of several proofs states something else than the challenges were derived from.
+    #[error("{0} of the proof are not those that it stated before the shared challenges")]
+    Statement(&'static str),
     /// A table cannot have that many rows.
     #[error("table {table} is said to have 2^{log_height} rows, which the key does not allow")]
     Height {

@@ -88,7 +88,8 @@ pub(crate) fn check_multiplicities<T, H: Hash>(
     check_total(key.multiplicities(domains, Scope::Shared))
 }
 
-pub(super) fn check_total(total: u64) -> Result<(), VerifyError> {
+/// Checks that so many messages can be counted.
+pub(crate) fn check_total(total: u64) -> Result<(), VerifyError> {
     if total < u64::from(Val::ORDER_U32) {
         Ok(())
     } else {

@@ -267,7 +267,7 @@ fn the_work_for_shared_challenges_is_checked_where_it_is_done() {
     let key: Key = key(everywhere(10));
     let verifying = key.verifying_key();
     let (traces, last) = traces(&key);
-    let early = commit_early(&key, &traces, &mut ()).unwrap();
+    let early = commit_early(&key, &traces, None, &mut ()).unwrap();
     let (challenges, work) = shared_challenges(verifying, b"", &[early.statement()]);
     let proof = prove_sharing(&key, traces, early, challenges, &mut ()).unwrap();
     let public_values: &[&[Val]] = &[&[last], &[]];

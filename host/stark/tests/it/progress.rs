@@ -107,7 +107,7 @@ fn phases_begin_once_each_in_order() {
 fn one_of_several_proofs_begins_with_its_early_commitment() {
     let key = key(&[BYTE]);
     let mut record = Record::default();
-    let early = commit_early(&key, &traces(&key), &mut record).unwrap();
+    let early = commit_early(&key, &traces(&key), None, &mut record).unwrap();
     assert_eq!(record.names(), [Phase::Early]);
     let (challenges, _) = shared_challenges(key.verifying_key(), b"", &[early.statement()]);
     let mut record = Record::default();

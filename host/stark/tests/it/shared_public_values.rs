@@ -63,7 +63,7 @@ fn prove_and_verify(proven: &[[Val; 2]], claimed: &[[Val; 2]]) -> Result<(), Ver
     let key = key(&[SAID]);
     let early: Vec<_> = proven
         .iter()
-        .map(|values| commit_early(&key, &traces(*values), &mut ()).unwrap())
+        .map(|values| commit_early(&key, &traces(*values), None, &mut ()).unwrap())
         .collect();
     let statements: Vec<_> = early.iter().map(EarlyCommitment::statement).collect();
     let (challenges, work) = shared_challenges(key.verifying_key(), b"", &statements);
@@ -105,7 +105,7 @@ fn messages_of_public_values_alone_are_balanced() {
 #[test]
 fn an_early_commitment_binds_public_values() {
     let key = key(&[SAID]);
-    let early = commit_early(&key, &traces([Val::ONE; 2]), &mut ()).unwrap();
+    let early = commit_early(&key, &traces([Val::ONE; 2]), None, &mut ()).unwrap();
     let (challenges, _) = shared_challenges(key.verifying_key(), b"", &[early.statement()]);
     let error = prove_sharing(&key, traces([Val::TWO; 2]), early, challenges, &mut ()).unwrap_err();
     assert_eq!(error, ProveError::EarlyCommitment);
@@ -139,7 +139,7 @@ fn messages_of_all_proofs_together_must_be_countable() {
 fn proofs_without_shared_buses_may_be_verified_together() {
     let key = key(&[]);
     let silent = || traces([Val::ONE, Val::ZERO]);
-    let early = [0, 1].map(|_| commit_early(&key, &silent(), &mut ()).unwrap());
+    let early = [0, 1].map(|_| commit_early(&key, &silent(), None, &mut ()).unwrap());
     let statements = early.each_ref().map(EarlyCommitment::statement);
     let (challenges, work) = shared_challenges(key.verifying_key(), b"", &statements);
     let proofs = early.map(|early| prove_sharing(&key, silent(), early, challenges, &mut ()).unwrap());

@@ -64,8 +64,9 @@ fn witness(key: &Key, period: usize) -> Vec<Trace> {
 
 fn prove_without(key: &Key, traces: &[Trace], left_out: &[Measure]) -> Proof<Poseidon2Hash> {
     let nobody: &mut dyn Observer = &mut ();
-    let early = super::super::commit_early(key, traces, &mut ()).unwrap();
-    let mut run = Run::new(key, traces.to_vec(), early, nobody).unwrap();
+    let domains = super::super::check_traces(key, traces).unwrap();
+    let early = super::super::commit_early(key, traces, None, &mut ()).unwrap();
+    let mut run = Run::new(key, traces.to_vec(), domains, early, nobody).unwrap();
     run.blinding.left_out = left_out.to_vec();
     run.prove(None).unwrap()
 }
