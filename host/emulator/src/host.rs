@@ -47,3 +47,93 @@ pub trait Host {
     /// The guest closed the scope of that name.
     fn scope_end(&mut self, name: &[u8], instructions: u64);
 }
+
+impl<H: Host> Host for &mut H {
+    fn write(&mut self, channel: OutputChannel, bytes: &[u8]) -> Result<(), OutputLimitReached> {
+        (**self).write(channel, bytes)
+    }
+
+    fn random(&mut self) -> Result<u64, RandomnessUnavailable> {
+        (**self).random()
+    }
+
+    fn scope_begin(&mut self, name: &[u8], instructions: u64) {
+        (**self).scope_begin(name, instructions);
+    }
+
+    fn scope_end(&mut self, name: &[u8], instructions: u64) {
+        (**self).scope_end(name, instructions);
+    }
+}
+
+/// A host whose random answers are kept, so that the run can be repeated with [`Replayed`].
+#[derive(Clone, Debug, Default)]
+pub struct Recorded<H> {
+    /// Who answers.
+    pub host: H,
+    /// What it answered so far.
+    pub answers: Vec<u64>,
+}
+
+impl<H> Recorded<H> {
+    /// Keeps what `host` will answer.
+    pub fn new(host: H) -> Self {
+        Self {
+            host,
+            answers: Vec::new(),
+        }
+    }
+}
+
+impl<H: Host> Host for Recorded<H> {
+    fn write(&mut self, channel: OutputChannel, bytes: &[u8]) -> Result<(), OutputLimitReached> {
+        self.host.write(channel, bytes)
+    }
+
+    fn random(&mut self) -> Result<u64, RandomnessUnavailable> {
+        let answer = self.host.random()?;
+        self.answers.push(answer);
+        Ok(answer)
+    }
+
+    fn scope_begin(&mut self, name: &[u8], instructions: u64) {
+        self.host.scope_begin(name, instructions);
+    }
+
+    fn scope_end(&mut self, name: &[u8], instructions: u64) {
+        self.host.scope_end(name, instructions);
+    }
+}
+
+/// The host of a run that is repeated: answers as before, and drops what the guest says. Behind the last
+/// answer there is no randomness.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    /// The answers of the first time.
+    pub answers: Vec<u64>,
+    /// How many of them were given again.
+    pub at: usize,
+}
+
+impl Replayed {
+    /// Gives these answers.
+    pub fn new(answers: Vec<u64>) -> Self {
+        Self { answers, at: 0 }
+    }
+}
+
+impl Host for Replayed {
+    fn write(&mut self, _channel: OutputChannel, _bytes: &[u8]) -> Result<(), OutputLimitReached> {
+        Ok(())
+    }
+
+    fn random(&mut self) -> Result<u64, RandomnessUnavailable> {
+        let answer = *self.answers.get(self.at).ok_or(RandomnessUnavailable)?;
+        self.at += 1;
+        Ok(answer)
+    }
+
+    fn scope_begin(&mut self, _name: &[u8], _instructions: u64) {}
+
+    fn scope_end(&mut self, _name: &[u8], _instructions: u64) {}
+}

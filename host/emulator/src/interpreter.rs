@@ -90,6 +90,7 @@ pub(crate) fn execute<O: Observer>(
         }};
         ($m:ident, $format:ident, Load $w:ident $e:ident) => {{
             let address = x[$m.rs1 as usize].wrapping_add($m.imm);
+            observer.before_access(address, Width::$w, memory);
             let value = access!(memory.load::<{ Width::$w.bytes() as usize }>(address));
             observer.load(address, Width::$w, value);
             x[$m.rd as usize] = operations::$e(value);
@@ -98,6 +99,7 @@ pub(crate) fn execute<O: Observer>(
         ($m:ident, $format:ident, Store $w:ident) => {{
             let address = x[$m.rs1 as usize].wrapping_add($m.imm);
             let value = x[$m.rs2 as usize];
+            observer.before_access(address, Width::$w, memory);
             access!(memory.store::<{ Width::$w.bytes() as usize }>(address, value));
             observer.store(address, Width::$w, value);
             at += $m.slots as usize;
@@ -105,6 +107,7 @@ pub(crate) fn execute<O: Observer>(
         ($m:ident, $format:ident, LoadReserved $w:ident $e:ident) => {{
             let address = x[$m.rs1 as usize];
             access!(Memory::check_atomic::<{ Width::$w.bytes() as usize }>(address));
+            observer.before_access(address, Width::$w, memory);
             let value = access!(memory.load::<{ Width::$w.bytes() as usize }>(address));
             observer.load(address, Width::$w, value);
             x[$m.rd as usize] = operations::$e(value);
@@ -114,6 +117,7 @@ pub(crate) fn execute<O: Observer>(
             let address = x[$m.rs1 as usize];
             let value = x[$m.rs2 as usize];
             access!(Memory::check_atomic::<{ Width::$w.bytes() as usize }>(address));
+            observer.before_access(address, Width::$w, memory);
             access!(memory.store::<{ Width::$w.bytes() as usize }>(address, value));
             observer.store(address, Width::$w, value);
             x[$m.rd as usize] = 0;
@@ -122,6 +126,7 @@ pub(crate) fn execute<O: Observer>(
         ($m:ident, $format:ident, Amo $w:ident $e:ident $f:ident) => {{
             let address = x[$m.rs1 as usize];
             access!(Memory::check_atomic::<{ Width::$w.bytes() as usize }>(address));
+            observer.before_access(address, Width::$w, memory);
             let loaded = access!(memory.load::<{ Width::$w.bytes() as usize }>(address));
             let old = operations::$e(loaded);
             let value = operations::$f(old, operations::$e(x[$m.rs2 as usize]));

@@ -5,6 +5,11 @@
 //! cut anywhere, checkpointed and replayed in pieces. What a guest says goes to a [`Host`]; what it does can
 //! be watched by an [`Observer`], which costs nothing when there is none.
 //!
+//! A long run is looked at in pieces. [`Machine::count`] runs at full speed and counts what each stretch
+//! consists of, so that one can say where to cut. A [`Walker`] goes through the run again, cut by cut, and
+//! finds which words of memory each [`Segment`] touches. [`Machine::resume`] repeats one segment with no more
+//! than that.
+//!
 //! The interpreter exists once, in `interpreter.rs`, and takes the meaning of every instruction from
 //! [`zisk_isa`]. A recompiler can replace that one function: it needs the registers, the pre-decoded
 //! [code](code::Code) and the memory, and returns one of its exits.
@@ -20,18 +25,24 @@
 
 pub mod code;
 mod coprocessors;
+mod counting;
 mod host;
 mod interpreter;
 mod machine;
 mod memory;
 mod observer;
 mod registers;
+mod segment_map;
 mod syscalls;
 mod trap;
+mod walk;
 
-pub use host::{Host, OutputChannel, OutputLimitReached, RandomnessUnavailable};
+pub use counting::{Counter, Stretch};
+pub use host::{Host, OutputChannel, OutputLimitReached, RandomnessUnavailable, Recorded, Replayed};
 pub use machine::{InputTooLong, Machine, Stop};
 pub use memory::{Memory, MemoryFault, MemoryFaultKind};
 pub use observer::Observer;
 pub use registers::Registers;
+pub use segment_map::SegmentMap;
 pub use trap::{Trap, TrapCause};
+pub use walk::{Checkpoint, Segment, TouchedWord, WalkError, Walker};

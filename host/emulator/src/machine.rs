@@ -14,6 +14,7 @@ use crate::observer::Observer;
 use crate::registers::Registers;
 use crate::syscalls;
 use crate::trap::{Trap, TrapCause};
+use crate::walk::{Checkpoint, TouchedWord};
 
 /// `ecall` and `ebreak` have no compressed form that calls the system, so what stands behind an `ecall` is
 /// always 4 bytes on.
@@ -59,6 +60,14 @@ impl Machine {
     /// # Errors
     /// When the input does not fit its region.
     pub fn new(program: &Program, input: &[u8]) -> Result<Self, InputTooLong> {
+        Self::with_code(Arc::new(Code::new(program)), program, input)
+    }
+
+    /// As [`new`](Self::new), with the code of `program` decoded before.
+    ///
+    /// # Errors
+    /// When the input does not fit its region.
+    pub fn with_code(code: Arc<Code>, program: &Program, input: &[u8]) -> Result<Self, InputTooLong> {
         if input.len() as u64 > INPUT.size() {
             return Err(InputTooLong {
                 len: input.len() as u64,
@@ -66,12 +75,30 @@ impl Machine {
             });
         }
         Ok(Self {
-            code: Arc::new(Code::new(program)),
+            code,
             registers: Registers::new(),
             pc: program.entry(),
             memory: Memory::new(program, input),
             instructions: 0,
         })
+    }
+
+    /// A segment of a run, about to be repeated by itself: what [`Walker`](crate::Walker) says of its start and of
+    /// the `words` that it touches. There is nothing else in memory, so only this segment runs as it did: for
+    /// its number of instructions and with its answers ([`Replayed`](crate::Replayed)). What it hands to the
+    /// host may differ, because `words` say nothing of that, and a trap does not know the instruction's bits.
+    pub fn resume(code: Arc<Code>, program: &Program, start: &Checkpoint, words: &[TouchedWord]) -> Self {
+        let mut memory = Memory::empty(program);
+        for word in words {
+            memory.set_word(word.index, word.first);
+        }
+        Self {
+            code,
+            registers: Registers::from_array(&start.registers),
+            pc: start.pc,
+            memory,
+            instructions: start.instructions,
+        }
     }
 
     /// Address of the next instruction.
@@ -92,6 +119,17 @@ impl Machine {
     /// The memory.
     pub fn memory(&self) -> &Memory {
         &self.memory
+    }
+
+    /// The code.
+    pub fn code(&self) -> &Arc<Code> {
+        &self.code
+    }
+
+    /// How many pages the guest accessed since this was last asked: loads, stores and what system calls read
+    /// alike, instruction fetches not. [`Memory::touched_bytes`] goes on counting.
+    pub fn take_touched_pages(&mut self) -> usize {
+        self.memory.take_touched_pages()
     }
 
     /// Retires up to `budget` instructions. `ecall`s count as one, the halting one included.
@@ -132,6 +170,7 @@ impl Machine {
                 Exit::Fault(fault) => return Err(self.trap(TrapCause::Memory { fault })),
                 Exit::Ecall => {
                     let number = self.registers.get(syscalls::NUMBER_REGISTER);
+                    observer.before_syscall(&self.registers, &self.memory);
                     let stop =
                         syscalls::answer(&mut self.registers, &mut self.memory, self.instructions, host)
                             .map_err(|cause| self.trap(cause))?;

@@ -4,8 +4,8 @@
 //! with zero pages on first touch, so it costs what the guest uses; an allocator might clear all of it. A byte per page says whether
 //! reads or writes may take the fast path; all are clear at the start. The first access to a page finds it
 //! clear, asks the memory map, and sets it. That gives permissions, guard pages and the count of touched
-//! pages for one table look-up, and whoever later needs to see accesses again (dirty pages since a
-//! checkpoint, watchpoints) only has to clear entries.
+//! pages for one table look-up. Whoever wants to see first accesses again clears entries, as
+//! [`Memory::take_touched_pages`] does.
 
 use std::alloc::{Layout, handle_alloc_error};
 
@@ -18,8 +18,13 @@ use zisk_program::{Permissions, Program};
 const READ: u8 = 1;
 /// May be written on the fast path.
 const WRITE: u8 = 2;
+/// Was accessed before. Stays when the other two are cleared.
+const SEEN: u8 = 4;
 
 const NUM_PAGES: usize = (ADDRESS_SPACE_END >> LOG_PAGE_SIZE) as usize;
+
+/// How many 64-bit words the guest's memory has.
+pub(crate) const NUM_WORDS: usize = INPUT.end as usize / 8;
 
 /// A range of whole pages and what the guest may do there.
 #[derive(Clone, Debug)]
@@ -71,10 +76,10 @@ pub enum MemoryFaultKind {
     MisalignedOperand,
 }
 
-/// A whole address space of zeros.
-fn zeros() -> MmapMut {
-    const LEN: usize = INPUT.end as usize;
-    MmapMut::map_anon(LEN).unwrap_or_else(|_| handle_alloc_error(Layout::new::<[u8; LEN]>()))
+/// As many zeros, which cost nothing until they are looked at.
+pub(crate) fn zeros(len: usize) -> MmapMut {
+    let layout = || Layout::from_size_align(len, PAGE_SIZE as usize).unwrap_or(Layout::new::<MmapMut>());
+    MmapMut::map_anon(len).unwrap_or_else(|_| handle_alloc_error(layout()))
 }
 
 /// The guest's memory.
@@ -83,26 +88,30 @@ pub struct Memory {
     ready: Box<[u8]>,
     mappings: Vec<Mapping>,
     misaligned: u64,
+    /// Pages that were accessed since they were last asked for.
+    touched: Vec<u32>,
+    /// How many pages were ever accessed.
+    num_seen: u64,
 }
 
 impl Memory {
     /// The memory that `program` starts with, and `input` (already encoded) at the input region. The caller
     /// has checked that it fits.
     pub(crate) fn new(program: &Program, input: &[u8]) -> Self {
-        let mut bytes = zeros();
-        let mut mappings = Vec::new();
-        for segment in program.segments() {
-            let start = segment.start() as usize;
-            bytes[start..start + segment.data().len()].copy_from_slice(segment.data());
-            let mapped = segment.mapped_range();
-            mappings.push(Mapping {
-                start: mapped.start,
-                end: mapped.end,
-                permissions: segment.permissions(),
-            });
+        let mut memory = Self::empty(program);
+        let contents = program
+            .segments()
+            .iter()
+            .map(|segment| (segment.start(), segment.data()));
+        for (start, data) in contents.chain([(INPUT.start, input)]) {
+            let start = start as usize;
+            memory.bytes[start..start + data.len()].copy_from_slice(data);
         }
-        let start = INPUT.start as usize;
-        bytes[start..start + input.len()].copy_from_slice(input);
+        memory
+    }
+
+    /// Memory that may be accessed as that of `program`, but is all zero.
+    pub(crate) fn empty(program: &Program) -> Self {
         let data = Permissions {
             read: true,
             write: true,
@@ -113,18 +122,23 @@ impl Memory {
             write: false,
             execute: false,
         };
-        for (region, permissions) in [(STACK, data), (HEAP, data), (INPUT, input)] {
-            mappings.push(Mapping {
-                start: region.start,
-                end: region.end,
-                permissions,
-            });
-        }
+        let segments = program.segments().iter().map(|segment| Mapping {
+            start: segment.mapped_range().start,
+            end: segment.mapped_range().end,
+            permissions: segment.permissions(),
+        });
+        let regions = [(STACK, data), (HEAP, data), (INPUT, input)].map(|(region, permissions)| Mapping {
+            start: region.start,
+            end: region.end,
+            permissions,
+        });
         Self {
-            bytes,
+            bytes: zeros(INPUT.end as usize),
             ready: vec![0; NUM_PAGES].into_boxed_slice(),
-            mappings,
+            mappings: segments.chain(regions).collect(),
             misaligned: 0,
+            touched: Vec::new(),
+            num_seen: 0,
         }
     }
 
@@ -135,7 +149,34 @@ impl Memory {
 
     /// How many bytes the pages have that the guest read or wrote, instruction fetches apart.
     pub fn touched_bytes(&self) -> u64 {
-        self.ready.iter().filter(|&&ready| ready != 0).count() as u64 * PAGE_SIZE
+        self.num_seen * PAGE_SIZE
+    }
+
+    /// How many pages the guest accessed since this was last asked, loads, stores and what system calls read
+    /// alike.
+    pub(crate) fn take_touched_pages(&mut self) -> usize {
+        for page in &self.touched {
+            self.ready[*page as usize] = SEEN;
+        }
+        let num_pages = self.touched.len();
+        self.touched.clear();
+        num_pages
+    }
+
+    /// The word at eight times `index`, whoever may read it; 0 if there is none. Nothing is counted.
+    #[inline]
+    pub fn word(&self, index: u32) -> u64 {
+        let words = self.bytes.as_chunks().0;
+        words
+            .get(index as usize)
+            .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// Puts a value in the word at eight times `index`, whoever may write it. Nothing is counted.
+    pub(crate) fn set_word(&mut self, index: u32, value: u64) {
+        if let Some(bytes) = self.bytes.as_chunks_mut().0.get_mut(index as usize) {
+            *bytes = value.to_le_bytes();
+        }
     }
 
     /// The bytes of a range, as a debugger or a test would look at them: nothing is counted.
@@ -243,7 +284,12 @@ impl Memory {
         if len > 0 {
             let last = address + len - 1;
             for page in address >> LOG_PAGE_SIZE..=last >> LOG_PAGE_SIZE {
-                self.ready[page as usize] |= access;
+                let ready = &mut self.ready[page as usize];
+                if *ready & (READ | WRITE) == 0 {
+                    self.touched.push(page as u32);
+                    self.num_seen += u64::from(*ready & SEEN == 0);
+                }
+                *ready |= SEEN | access;
             }
         }
         Ok(())

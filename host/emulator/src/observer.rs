@@ -3,6 +3,7 @@
 use zisk_isa::Width;
 
 use crate::code::MicroOp;
+use crate::memory::Memory;
 use crate::registers::Registers;
 
 /// Sees what a run does, in order. Every method does nothing by default, and what does nothing compiles
@@ -12,6 +13,13 @@ pub trait Observer {
     #[inline(always)]
     fn instruction(&mut self, pc: u64, instruction: &MicroOp, registers: &[u64; 256]) {
         let _ = (pc, instruction, registers);
+    }
+
+    /// A load, a store or an atomic is about to access `memory`. It may still trap, so there need not be such
+    /// an address.
+    #[inline(always)]
+    fn before_access(&mut self, address: u64, width: Width, memory: &Memory) {
+        let _ = (address, width, memory);
     }
 
     /// A load read `value` (zero-extended) at `address`.
@@ -24,6 +32,12 @@ pub trait Observer {
     #[inline(always)]
     fn store(&mut self, address: u64, width: Width, value: u64) {
         let _ = (address, width, value);
+    }
+
+    /// The system call that `registers` ask for is about to be answered. It may still trap.
+    #[inline(always)]
+    fn before_syscall(&mut self, registers: &Registers, memory: &Memory) {
+        let _ = (registers, memory);
     }
 
     /// A system call with number `number` was answered; `registers` are as it left them.

@@ -16,9 +16,23 @@ impl Registers {
         Self(Box::new([0; 256]))
     }
 
+    /// With these values; that of x0 does not matter.
+    pub(crate) fn from_array(values: &[u64; 32]) -> Self {
+        let mut registers = Self::new();
+        for (index, value) in (0..).zip(values) {
+            registers.set(index, *value);
+        }
+        registers
+    }
+
     /// Value of register `index`, which is taken modulo 32.
     pub fn get(&self, index: u8) -> u64 {
         self.0[(index & 31) as usize]
+    }
+
+    /// The values of all registers.
+    pub fn to_array(&self) -> [u64; 32] {
+        std::array::from_fn(|index| self.get(index as u8))
     }
 
     /// Writes register `index`, taken modulo 32; writing x0 has no effect.

@@ -1,5 +1,6 @@
 //! Answers to `ecall`.
 
+use zisk_abi::coprocessor::COPROCESSORS;
 use zisk_abi::syscall::{
     CYCLES_BEGIN, CYCLES_END, FIRST_COPROCESSOR, HALT, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd,
 };
@@ -16,6 +17,8 @@ pub(crate) const NUMBER_REGISTER: u8 = 17;
 /// `a0`; the other arguments follow.
 pub(crate) const FIRST_ARGUMENT: u8 = 10;
 
+/// `a1`, which has the address of the digest that `halt` is given.
+const DIGEST_ARGUMENT: u8 = FIRST_ARGUMENT + 1;
 /// Length of the digest that `halt` is given, in bytes.
 const DIGEST_LEN: u64 = 32;
 
@@ -47,6 +50,24 @@ pub(crate) fn answer<H: Host>(
         _ => return Err(TrapCause::UnknownSyscall { number }),
     }
     Ok(None)
+}
+
+/// The words of memory that the call which `registers` ask for accesses, by address / 8. What output and scope
+/// names are read from is not among them: it changes nothing for the guest.
+pub(crate) fn words(registers: &Registers) -> impl Iterator<Item = u64> {
+    let number = registers.get(NUMBER_REGISTER);
+    let coprocessor = COPROCESSORS
+        .iter()
+        .find(|coprocessor| coprocessor.number == number);
+    let operands = coprocessor.map_or(&[][..], |coprocessor| coprocessor.operands);
+    let operands = (FIRST_ARGUMENT..)
+        .zip(operands)
+        .map(|(register, operand)| (register, operand.words as u64));
+    let digest = (number == HALT).then_some((DIGEST_ARGUMENT, DIGEST_LEN / 8));
+    operands.chain(digest).flat_map(|(register, num_words)| {
+        let first = registers.get(register) / 8;
+        first..first + num_words
+    })
 }
 
 /// Names a system call and its operand in a fault.
