@@ -14,8 +14,8 @@ pub struct Stretch {
     pub instructions: u64,
     /// How many of them are of each class.
     pub by_class: [u32; NUM_CLASSES],
-    /// How many pages were accessed, as [`Machine::take_touched_pages`] counts them.
-    pub pages: u32,
+    /// The pages that were accessed, as [`Machine::take_touched_pages`] gives them.
+    pub pages: Vec<u32>,
     /// How many loads and stores had an address that is not a multiple of their width.
     pub misaligned: u32,
     /// The numbers of the system calls that were answered, ascending, and how often each was.
@@ -108,7 +108,7 @@ impl Machine {
         let stretch = Stretch {
             instructions: self.instructions() - before.0,
             by_class: counter.by_class().map(|count| count as u32),
-            pages: self.take_touched_pages() as u32,
+            pages: self.take_touched_pages(),
             misaligned: (self.memory().misaligned_accesses() - before.1) as u32,
             calls: counter.calls,
         };

@@ -126,9 +126,9 @@ impl Machine {
         &self.code
     }
 
-    /// How many pages the guest accessed since this was last asked: loads, stores and what system calls read
-    /// alike, instruction fetches not. [`Memory::touched_bytes`] goes on counting.
-    pub fn take_touched_pages(&mut self) -> usize {
+    /// The pages, by their number, that the guest accessed since this was last asked: loads, stores and what system calls
+    /// read alike, instruction fetches not. [`Memory::touched_bytes`] goes on counting.
+    pub fn take_touched_pages(&mut self) -> Vec<u32> {
         self.memory.take_touched_pages()
     }
 

@@ -152,15 +152,14 @@ impl Memory {
         self.num_seen * PAGE_SIZE
     }
 
-    /// How many pages the guest accessed since this was last asked, loads, stores and what system calls read
-    /// alike.
-    pub(crate) fn take_touched_pages(&mut self) -> usize {
-        for page in &self.touched {
+    /// The pages, by their number, that the guest accessed since this was last asked, loads, stores and what system calls
+    /// read alike, in the order of their first access.
+    pub(crate) fn take_touched_pages(&mut self) -> Vec<u32> {
+        let pages = std::mem::take(&mut self.touched);
+        for page in &pages {
             self.ready[*page as usize] = SEEN;
         }
-        let num_pages = self.touched.len();
-        self.touched.clear();
-        num_pages
+        pages
     }
 
     /// The word at eight times `index`, whoever may read it; 0 if there is none. Nothing is counted.

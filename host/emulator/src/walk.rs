@@ -146,6 +146,11 @@ impl Walker {
         }))
     }
 
+    /// Which segment touched a word last, of the whole walk; the machine is given back.
+    pub fn into_last_segments(self) -> SegmentMap {
+        self.map
+    }
+
     /// The machine that runs, as it is behind the last segment.
     pub fn machine(&self) -> &Machine {
         &self.machine

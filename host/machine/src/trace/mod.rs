@@ -6,6 +6,7 @@
 //! looked at before ([`replay`]); rows are then filled in parallel, and the fixed tables' multiplicities counted from
 //! what the rows say.
 
+mod counts;
 mod early;
 mod generate;
 mod guest;
@@ -14,6 +15,7 @@ mod rows;
 mod words;
 
 pub use crate::initial::InitialWord;
+pub use counts::{Class, Counts};
 pub use early::{Carried, CarriedWord, Early, Passage};
 pub use generate::{GenerateError, fixed_columns, generate};
 pub use guest::{Guest, ImageWord};

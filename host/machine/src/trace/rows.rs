@@ -25,11 +25,16 @@ pub struct Size {
     pub log_height: usize,
 }
 
-/// How large a table of a run is.
+/// How large a table of a segment is.
 ///
 /// # Errors
 /// When it would need too many rows.
 pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result<Size, GenerateError> {
+    size_of(table, |table| num_rows(table, replay), heights)
+}
+
+/// How many rows of a table a segment needs; of both tables of instructions together.
+fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
     let computed = || {
         let of_table = |operation: &&(crate::OperationCode, u64, u64)| operation.0.table() == Some(table);
         replay.operations.iter().filter(of_table).count()
@@ -40,12 +45,10 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
             .filter(|access| access.request.table() == Some(table))
             .count()
     };
-    let rows = match table {
+    match table {
         // They hold the same for every run.
-        Table::Range => return Ok(Size::full(range::LOG_HEIGHT)),
-        Table::Bytes => return Ok(Size::full(bytes::LOG_HEIGHT)),
-        Table::Main => return Ok(split(replay.executed.len(), heights)?[0]),
-        Table::MainRest => return Ok(split(replay.executed.len(), heights)?[1]),
+        Table::Range | Table::Bytes => 0,
+        Table::Main | Table::MainRest => replay.executed.len(),
         Table::Rom => replay.guest().num_instructions(),
         Table::Image => replay.guest().words().len(),
         Table::Boundary | Table::Initial | Table::Passage => replay.early().num_rows(table).unwrap_or(0),
@@ -62,8 +65,26 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
         Table::Double | Table::Aligned | Table::Misaligned | Table::Atomic => accessed(),
         Table::Sha256Call => replay.compressions.len(),
         Table::Sha256 => NUM_STEPS * replay.compressions.len(),
-    };
-    Size::of(table, rows, heights)
+    }
+}
+
+/// How large a table is, given how many rows of each are needed.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "most tables are as large as what they hold"
+)]
+pub(super) fn size_of(
+    table: Table,
+    num_rows: impl Fn(Table) -> usize,
+    heights: &impl Heights,
+) -> Result<Size, GenerateError> {
+    match table {
+        Table::Range => Ok(Size::full(range::LOG_HEIGHT)),
+        Table::Bytes => Ok(Size::full(bytes::LOG_HEIGHT)),
+        Table::Main => Ok(split(num_rows(table), heights)?[0]),
+        Table::MainRest => Ok(split(num_rows(table), heights)?[1]),
+        _ => Size::of(table, num_rows(table), heights),
+    }
 }
 
 /// The height of each table, in the order of [`Table::ALL`], as base-two logarithms.
@@ -71,7 +92,15 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
 /// # Errors
 /// When a table would need too many rows.
 pub fn log_heights(replay: &Replay<'_>, heights: &impl Heights) -> Result<Vec<u8>, GenerateError> {
-    let of_table = |table: &Table| Ok(size(*table, replay, heights)?.log_height as u8);
+    log_heights_of(|table| num_rows(table, replay), heights)
+}
+
+/// The same, given how many rows of each are needed.
+pub(super) fn log_heights_of(
+    num_rows: impl Fn(Table) -> usize,
+    heights: &impl Heights,
+) -> Result<Vec<u8>, GenerateError> {
+    let of_table = |table: &Table| Ok(size_of(*table, &num_rows, heights)?.log_height as u8);
     Table::ALL.iter().map(of_table).collect()
 }
 
