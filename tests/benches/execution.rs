@@ -67,7 +67,7 @@ fn execution(criterion: &mut Criterion) {
     group.sample_size(20);
     // The number 2,000,000 as `Input::write` encodes it.
     bench(&mut group, "fibonacci", &[0x80, 0x89, 0x7a]);
-    bench(&mut group, "sha256", &[0x5a; 200_000]);
+    bench(&mut group, "sha256", &vec![0x5a; 200_000]);
     group.finish();
 }
 

@@ -32,6 +32,8 @@ fn unfinished(links: &[Link]) -> Vec<Trace> {
     traces
 }
 
+type Change = fn(&mut Vec<Trace>);
+
 #[test]
 fn early_commitments_are_made_before_other_tables_have_rows() {
     let key = key();
@@ -55,7 +57,7 @@ fn a_statement_says_nothing_of_tables_without_shared_messages_but_their_public_v
     let links = &chain()[1];
     let honest = statement(&key, &traces(links));
     assert_eq!(statement(&key, &unfinished(links)), honest);
-    let changes: [(&str, fn(&mut Vec<Trace>)); 3] = [
+    let changes: [(&str, Change); 3] = [
         ("a public value", |traces| traces[2].public_values[0] += Val::ONE),
         ("a height", |traces| {
             traces[0].main.values.resize(6 << (LOG_HEIGHT + 1), Val::ZERO);
@@ -72,7 +74,7 @@ fn a_statement_says_nothing_of_tables_without_shared_messages_but_their_public_v
 #[test]
 fn what_an_early_commitment_needs_is_checked() {
     let key = key();
-    let changes: [(fn(&mut Vec<Trace>), ProveError); 3] = [
+    let changes: [(Change, ProveError); 3] = [
         (
             |traces| drop(traces.pop()),
             ProveError::TraceCount {

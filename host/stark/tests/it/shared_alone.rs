@@ -79,7 +79,7 @@ fn a_proof_that_states_something_else_is_refused() {
         ("the heights", |one| change(&mut one.proof, "/log_heights/0")),
         ("the public values", |one| one.note += Val::ONE),
         ("the public values", |one| {
-            change(&mut one.statement, "/public_values/2/0")
+            change(&mut one.statement, "/public_values/2/0");
         }),
         ("the early columns", |one| change_root(&mut one.statement)),
         ("the early columns", |one| change_root(&mut one.proof)),
@@ -114,7 +114,7 @@ fn a_proof_of_another_statement_is_refused() {
             change(&mut one.proof, "/log_heights/0");
         }),
         ("the height of another table", |one| {
-            change(&mut one.proof, "/log_heights/2")
+            change(&mut one.proof, "/log_heights/2");
         }),
         ("a public value", |one| {
             change(&mut one.statement, "/public_values/2/0");
