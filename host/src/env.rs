@@ -82,11 +82,6 @@ impl<'a> ExecutorEnv<'a> {
         self
     }
 
-    /// After how many instructions the guest is stopped.
-    pub(crate) fn cycle_limit(&self) -> u64 {
-        self.max_cycles
-    }
-
     /// Stops the guest with a trap when it has written more than this, journal and text together.
     pub fn max_output_bytes(mut self, bytes: u64) -> Self {
         self.max_output_bytes = bytes;
@@ -105,11 +100,25 @@ impl<'a> ExecutorEnv<'a> {
 
     /// Runs a program that was loaded from an ELF file, watched by an observer.
     pub(crate) fn execute_program(
-        mut self,
+        self,
         elf: &[u8],
         program: &Program,
         input: &Input,
         observer: &mut impl Observer,
+    ) -> Result<Execution, ExecuteError> {
+        let machine = Machine::new(program, input.encoded())?;
+        self.execute_machine(elf, machine, input, |machine, channels, limit| {
+            machine.run(limit, channels, observer)
+        })
+    }
+
+    /// Runs a machine that has not begun; `run` executes up to so many instructions of it.
+    pub(crate) fn execute_machine(
+        mut self,
+        elf: &[u8],
+        mut machine: Machine,
+        input: &Input,
+        run: impl FnOnce(&mut Machine, &mut Channels<'_, 'a>, u64) -> Result<Stop, Trap>,
     ) -> Result<Execution, ExecuteError> {
         if let Some(path) = std::env::var_os(SAVE_INPUT).filter(|path| !path.is_empty()) {
             let path = PathBuf::from(path);
@@ -117,10 +126,9 @@ impl<'a> ExecutorEnv<'a> {
                 .save(&path)
                 .map_err(|source| ExecuteError::SaveInput { path, source })?;
         }
-        let mut machine = Machine::new(program, input.encoded())?;
         let mut channels = Channels::new(&mut self.stdout, &mut self.stderr, self.max_output_bytes);
         let start = Instant::now();
-        let stop = machine.run(self.max_cycles, &mut channels, observer);
+        let stop = run(&mut machine, &mut channels, self.max_cycles);
         let elapsed = start.elapsed();
         match stop {
             Err(trap) => Err(trapped(elf, trap, &channels)),

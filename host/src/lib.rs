@@ -33,8 +33,8 @@ pub use execution::{Execution, Stats};
 pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
-    ConstraintFailure, Phase, ProveError, Proven, Prover, ProverBuilder, ProverObserver, ProverStats,
-    TableStats, check_constraints, image_id, prove, table_stats,
+    ConstraintFailure, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
+    ProverStats, TableStats, check_constraints, image_id, prove, table_stats,
 };
 pub use scopes::Scope;
 pub use zisk_abi::exit;

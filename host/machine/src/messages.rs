@@ -172,7 +172,7 @@ message! {
 }
 
 /// Elements of a [`Passage`] that hide what the messages of a segment come to: as many as a challenge has.
-pub(crate) const NUM_MASKS: usize = 5;
+pub const NUM_MASKS: usize = 5;
 
 message! {
     /// Where the run goes on in the next segment: sent by each but the last, received by each but the first.

@@ -2,13 +2,14 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use zisk_machine::Table;
+use zisk_machine::messages::SHARED_BUSES;
 use zisk_machine::trace::{Heights, fixed_columns, generate, size};
 use zisk_program::{Location, Program, Symbols};
-use zisk_stark::checker::{Report, Rows, Violation, check};
+use zisk_stark::checker::{Checker, Report, Rows, Violation};
 
 use super::ProveError;
 use super::guest::guest;
-use super::recorder::Recorder;
+use super::replayed::for_each_segment;
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::input::Input;
@@ -23,7 +24,7 @@ impl Heights for AllRows {
 }
 
 /// A row of a table of instructions.
-type MainRow = (Table, usize);
+type MainRow = (String, usize);
 
 /// Constraints that a run does not satisfy: a mistake of this machine, or of how its tables are filled.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl fmt::Display for ConstraintFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.report)?;
         for ((table, row), pc, location) in &self.locations {
-            writeln!(f, "{}, row {row}: pc {pc:#x}, {location}", table.name())?;
+            writeln!(f, "{table}, row {row}: pc {pc:#x}, {location}")?;
         }
         Ok(())
     }
@@ -65,63 +66,88 @@ fn check_run(
     env: ExecutorEnv<'_>,
 ) -> Result<Result<(), ConstraintFailure>, ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let (recorder, _) = Recorder::run(env, elf, &program, input)?;
     let guest = guest(&program);
-    let replay = recorder.replay(&guest, input)?;
-    let traces = generate(&replay, &AllRows)?;
     let mut fixed = Vec::new();
     for table in Table::ALL {
         fixed.push(fixed_columns(table, &guest, &AllRows)?);
     }
-    let rows: Vec<Rows<'_, Table>> = Table::ALL
-        .iter()
-        .zip(traces.iter().zip(&fixed))
-        .map(|(table, (trace, fixed))| Rows {
-            name: table.name(),
-            table,
-            main: &trace.main,
-            fixed,
-            public_values: &trace.public_values,
-        })
-        .collect();
-    let Err(report) = check(&rows) else {
+    let mut checker = Checker::new(&SHARED_BUSES);
+    let mut segments: Vec<SegmentPcs> = Vec::new();
+    for_each_segment(elf, &program, &guest, input, env, |replay, end| {
+        let traces = generate(replay, end, &AllRows)?;
+        let number = segments.len() + 1;
+        let names: Vec<String> = Table::ALL
+            .iter()
+            .map(|table| match number {
+                1 => table.name().to_owned(),
+                _ => format!("{} of segment {number}", table.name()),
+            })
+            .collect();
+        let tables = Table::ALL.iter().zip(&names).zip(traces.iter().zip(&fixed));
+        let rows: Vec<Rows<'_, Table>> = tables
+            .map(|((table, name), (trace, fixed))| Rows {
+                name,
+                table,
+                main: &trace.main,
+                fixed,
+                public_values: &trace.public_values,
+            })
+            .collect();
+        checker.check(&rows);
+        segments.push(SegmentPcs {
+            names,
+            pcs: replay.pcs().collect(),
+            rest_rows: size(Table::MainRest, replay, &AllRows)?.rows,
+        });
+        Ok(())
+    })?;
+    let Err(report) = checker.finish() else {
         return Ok(Ok(()));
     };
     let symbols = Symbols::new(elf);
-    let rest_rows = size(Table::MainRest, &replay, &AllRows)?.rows;
-    let mut named: Vec<MainRow> = report.violations.iter().flat_map(main_rows).collect();
-    named.sort_unstable_by_key(|(table, row)| (table.name(), *row));
+    let mut named: Vec<(&str, usize)> = report.violations.iter().flat_map(named_rows).collect();
+    named.sort_unstable();
     named.dedup();
-    let located = named.into_iter().filter_map(|(table, row)| {
-        let start = if table == Table::Main {
-            0
-        } else {
-            recorder.steps.len() - rest_rows
-        };
-        let pc = recorder.steps.get(start + row)?.pc;
-        Some(((table, row), pc, symbols.locate(pc)))
+    let located = named.into_iter().filter_map(|(name, row)| {
+        let pc = segments.iter().find_map(|segment| segment.pc(name, row))?;
+        Some(((name.to_owned(), row), pc, symbols.locate(pc)))
     });
     let locations = located.collect();
     Ok(Err(ConstraintFailure { report, locations }))
 }
 
-/// The rows of the main tables that a violation names.
-fn main_rows(violation: &Violation) -> Vec<MainRow> {
-    let named = |name: &str, row: usize| {
-        let tables = [Table::Main, Table::MainRest].into_iter();
-        tables
-            .filter(|table| table.name() == name)
-            .map(|table| (table, row))
-            .next()
-    };
+/// The instructions of a segment, for what its tables' rows are about.
+struct SegmentPcs {
+    /// The names of its tables.
+    names: Vec<String>,
+    pcs: Vec<u64>,
+    /// How many of them are in the second table of instructions.
+    rest_rows: usize,
+}
+
+impl SegmentPcs {
+    /// The address of the instruction in a row, if the table is one of instructions.
+    fn pc(&self, name: &str, row: usize) -> Option<u64> {
+        let place = self.names.iter().position(|other| other == name)?;
+        let start = match Table::ALL.get(place)? {
+            Table::Main => 0,
+            Table::MainRest => self.pcs.len() - self.rest_rows,
+            _ => return None,
+        };
+        self.pcs.get(start + row).copied()
+    }
+}
+
+/// The rows that a violation names, with their tables' names.
+fn named_rows(violation: &Violation) -> Vec<(&str, usize)> {
     match violation {
         Violation::Constraint { table, row, .. } | Violation::Multiplicity { table, row, .. } => {
-            named(table, *row).into_iter().collect()
+            vec![(table.as_str(), *row)]
         }
-        Violation::Bus { senders, .. } => senders
-            .iter()
-            .filter_map(|sender| named(&sender.table, sender.row))
-            .collect(),
+        Violation::Bus { senders, .. } => {
+            let rows = senders.iter().map(|sender| (sender.table.as_str(), sender.row));
+            rows.collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,4 +1,5 @@
 use thiserror::Error;
+use zisk_emulator::WalkError;
 use zisk_machine::trace::{GenerateError, ReplayError};
 use zisk_program::ElfError;
 use zisk_stark::SetupError;
@@ -7,7 +8,7 @@ use crate::error::ExecuteError;
 
 /// A run was not proven.
 ///
-/// The first three are the guest's or its host's doing, the others the prover's: [`is_guest_failure`](Self::is_guest_failure)
+/// The first two are the guest's or its host's doing, the others the prover's: [`is_guest_failure`](Self::is_guest_failure)
 /// tells.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -22,23 +23,37 @@ pub enum ProveError {
         exit_code: u32,
     },
     /// The run is too long.
-    #[error("the guest had not ended after {limit} instructions, the longest run that can be proven")]
+    #[error(
+        "{instructions} instructions take {segments} segments, and a run has {limit} at most; allow more memory, so that \
+         segments get longer"
+    )]
     TooLong {
-        /// The longest run, in instructions.
+        /// Instructions of the run.
+        instructions: u64,
+        /// How many segments it would take.
+        segments: u64,
+        /// The most that there can be.
         limit: u64,
     },
     /// Proving would take more memory than it may.
     #[error(
-        "proving {instructions} instructions takes about {} MB of memory, and may take {} MB; allow more, or \
-         let the guest do less", needed / 1_000_000, limit / 1_000_000
+        "proving {instructions} instructions takes {} MB of memory at least, and may take {} MB; allow more", needed.div_ceil(1_000_000), limit / 1_000_000
     )]
     Memory {
         /// Instructions of the run.
         instructions: u64,
-        /// Bytes that it takes.
+        /// Bytes that it takes, however it is cut.
         needed: u64,
         /// Bytes that it may take.
         limit: u64,
+    },
+    /// A segment did not go as it went the first time.
+    #[error("segment {number} cannot be repeated: {reason}")]
+    Segment {
+        /// Which segment.
+        number: u32,
+        /// What happened instead.
+        reason: String,
     },
     /// The program cannot be proven.
     #[error("the program cannot be proven: {0}")]
@@ -60,10 +75,7 @@ pub enum ProveError {
 impl ProveError {
     /// Whether the guest, or what it was given, is the reason: another prover would not prove the run either.
     pub fn is_guest_failure(&self) -> bool {
-        matches!(
-            self,
-            Self::Execute(_) | Self::GuestFailed { .. } | Self::TooLong { .. }
-        )
+        matches!(self, Self::Execute(_) | Self::GuestFailed { .. })
     }
 }
 
@@ -79,6 +91,15 @@ impl From<zisk_stark::ProveError> for ProveError {
 impl From<ReplayError> for ProveError {
     fn from(error: ReplayError) -> Self {
         Self::Tables(error.into())
+    }
+}
+
+impl From<WalkError> for ProveError {
+    fn from(error: WalkError) -> Self {
+        Self::Segment {
+            number: 0,
+            reason: error.to_string(),
+        }
     }
 }
 

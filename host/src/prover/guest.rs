@@ -1,5 +1,6 @@
 use zisk_abi::memory::PAGE_SIZE;
 use zisk_machine::Table;
+use zisk_machine::messages::SHARED_BUSES;
 use zisk_machine::trace::{GenerateError, Guest, Heights, ImageWord, fixed_columns};
 use zisk_program::Program;
 use zisk_stark::{Parameters, ProvingKey, SetupError, VerifyingKey};
@@ -14,6 +15,9 @@ pub(super) struct Provable {
     pub(super) commitment: ProgramCommitment,
 }
 
+/// The highest tables: beyond, proofs would not have the security that receipts must have.
+const MAX_LOG_HEIGHT: usize = 22;
+
 /// The heights that tables may have.
 pub(super) struct Allowed(Parameters);
 
@@ -25,6 +29,9 @@ impl Allowed {
 
 impl Heights for Allowed {
     fn num_active_rows(&self, log_height: usize) -> Option<usize> {
+        if log_height > MAX_LOG_HEIGHT {
+            return None;
+        }
         VerifyingKey::<Table, Hash>::active_rows(&self.0, log_height)
     }
 }
@@ -35,7 +42,7 @@ impl Provable {
         let heights = Allowed::standard();
         let with_fixed = |table: &Table| Ok((*table, fixed_columns(*table, &guest, &heights)?));
         let tables: Result<Vec<_>, GenerateError> = Table::ALL.iter().map(with_fixed).collect();
-        let key = ProvingKey::new(tables?, Parameters::standard())?;
+        let key = ProvingKey::with_shared_buses(tables?, &SHARED_BUSES, Parameters::standard())?;
         // The entry lies in the image, below 2^28.
         let commitment = ProgramCommitment::new(key.verifying_key(), guest.entry() as u32)
             .ok_or(ProveError::Setup(SetupError::FixedRoot))?;

@@ -3,9 +3,15 @@
 mod builder;
 mod check;
 mod error;
+mod first_pass;
 mod guest;
+mod job;
+mod plan;
 mod progress;
 mod recorder;
+mod replayed;
+mod run;
+mod segments;
 mod tables;
 
 use std::borrow::Borrow;
@@ -14,10 +20,8 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
-use zisk_machine::trace::{generate, log_heights};
 use zisk_program::Program;
-use zisk_stark::{Phase as StarkPhase, prove_observed};
-use zisk_verifier::{ImageId, Receipt, Seal};
+use zisk_verifier::{ImageId, Journal, Receipt, Seal};
 
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
@@ -27,14 +31,14 @@ use builder::Options;
 pub use builder::ProverBuilder;
 pub use check::{ConstraintFailure, check_constraints};
 pub use error::ProveError;
-use guest::{Allowed, Provable};
-use progress::Watch;
-pub use progress::{Phase, ProverObserver};
-use recorder::Recorder;
+use first_pass::FirstPass;
+use guest::Provable;
+pub use progress::{Phase, ProofPlan, ProverObserver};
+use run::Run;
 pub use tables::{TableStats, table_stats};
 
-/// The longest run that can be proven, in instructions.
-const MAX_INSTRUCTIONS: u64 = (1 << 22) - (1 << 10);
+/// How many instructions a run is counted in at once: it is cut at multiples of this.
+const QUANTUM: u64 = 1 << 14;
 
 /// Runs a guest and proves that it wrote its journal and ended with exit code 0.
 ///
@@ -101,6 +105,8 @@ pub struct Proven {
 pub struct ProverStats {
     /// Instructions of the run.
     pub instructions: u64,
+    /// How many segments it was proven in; 0 in development mode.
+    pub segments: u64,
     /// Base-field cells that were committed to: all tables' rows, those that fill them up included, in main and LogUp
     /// columns.
     pub cells: u64,
@@ -140,44 +146,37 @@ impl<'a> Prover<'a> {
         let start = Instant::now();
         let program = Program::from_elf(elf)?;
         self.observer.progress(Phase::Execute, 0.0);
-        let limit = env.cycle_limit().min(MAX_INSTRUCTIONS);
-        let is_ours = limit < env.cycle_limit();
-        let (recorder, execution) =
-            Recorder::run(env.max_cycles(limit), elf, &program, input).map_err(|error| match error {
-                ExecuteError::CycleLimit { .. } if is_ours => ProveError::TooLong { limit },
-                other => ProveError::Execute(other),
-            })?;
-        let exit_code = execution.exit_code;
+        let first = FirstPass::run(env, elf, &program, input, QUANTUM)?;
+        let exit_code = first.execution.exit_code;
         if exit_code != zisk_abi::exit::SUCCESS && !self.options.proves_failure {
             return Err(ProveError::GuestFailed { exit_code });
         }
         if self.observer.is_cancelled() {
             return Err(ProveError::Cancelled);
         }
-        let (seal, cells) = self.seal(elf, &program, input, recorder, &execution)?;
+        let instructions = first.execution.stats.instructions;
+        let (seal, journal, cells, segments) = self.seal(elf, &program, input, first)?;
         Ok(Proven {
-            receipt: Receipt {
-                journal: execution.journal,
-                seal,
-            },
+            receipt: Receipt { journal, seal },
             exit_code,
             stats: ProverStats {
-                instructions: execution.stats.instructions,
+                instructions,
+                segments,
                 cells,
                 elapsed: start.elapsed(),
             },
         })
     }
 
-    /// Proves what was recorded, unless this is for development; gives the cells that were committed to, too.
+    /// Proves what was executed, unless this is for development; gives the cells that were committed to, too, and the number
+    /// of segments.
     fn seal(
         &mut self,
         elf: &[u8],
         program: &Program,
         input: &Input,
-        recorder: Recorder,
-        execution: &Execution,
-    ) -> Result<(Seal, u64), ProveError> {
+        first: FirstPass,
+    ) -> Result<(Seal, Journal, u64, u64), ProveError> {
         let Self {
             options,
             threads,
@@ -187,13 +186,14 @@ impl<'a> Prover<'a> {
         let work = || {
             let provable = prepare(provable, elf, program, *options)?;
             if options.dev_mode {
-                let image_id = provable.commitment.image_id();
-                return Ok((
-                    Seal::dev_mode(image_id, execution.exit_code, &execution.journal),
-                    0,
-                ));
+                let Execution {
+                    exit_code, journal, ..
+                } = first.execution;
+                let seal = Seal::dev_mode(provable.commitment.image_id(), exit_code, &journal);
+                return Ok((seal, journal, 0, 0));
             }
-            prove_recorded(provable, input, recorder, *options, observer.as_mut())
+            let run = Run::new(provable, program, input, first, *options)?;
+            run.prove(observer.as_mut())
         };
         match threads {
             Some(threads) => threads.install(work),
@@ -221,33 +221,4 @@ fn prepare<'p>(
         provable
     };
     Ok(&kept.insert((digest, provable)).1)
-}
-
-fn prove_recorded(
-    provable: &Provable,
-    input: &Input,
-    recorder: Recorder,
-    options: Options,
-    observer: &mut dyn ProverObserver,
-) -> Result<(Seal, u64), ProveError> {
-    let replay = recorder.replay(&provable.guest, input)?;
-    let instructions = recorder.steps.len() as u64;
-    drop(recorder);
-    let log_heights = log_heights(&replay, &Allowed::standard())?;
-    let (needed, limit) = (provable.key.peak_memory(&log_heights), options.max_memory);
-    if needed > limit {
-        return Err(ProveError::Memory {
-            instructions,
-            needed,
-            limit,
-        });
-    }
-    // Quotients are of all columns.
-    let cells = provable.key.cells(StarkPhase::Quotient, &log_heights);
-    let mut watch = Watch::new(observer, &provable.key, &log_heights);
-    let traces = generate(&replay, &Allowed::standard())?;
-    drop(replay);
-    let proof = prove_observed(&provable.key, traces, &mut watch)?;
-    let seal = Seal::new(provable.commitment.clone(), proof, options.hiding);
-    Ok((seal, cells))
 }

@@ -10,6 +10,8 @@ use zisk_verifier::Hash;
 pub enum Phase {
     /// Running the guest.
     Execute,
+    /// Committing to what the segments of the run say to each other.
+    Prepare,
     /// Filling the tables of all state machines.
     Trace,
     /// Committing to these tables.
@@ -27,6 +29,7 @@ impl Phase {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Execute => "execute",
+            Self::Prepare => "prepare",
             Self::Trace => "trace",
             Self::Commit => "commit",
             Self::Messages => "messages",
@@ -36,11 +39,30 @@ impl Phase {
     }
 }
 
+/// What proving a run takes, before it is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProofPlan {
+    /// Instructions of the run.
+    pub instructions: u64,
+    /// How many segments it is cut in.
+    pub segments: u64,
+    /// Base-field cells that will be committed to, of all segments; an estimate that is slightly too high.
+    pub cells: u64,
+    /// The most memory in bytes that this process will take.
+    pub memory: u64,
+}
+
 /// What is told of a proof in the making, and may end it. It is called from the threads that prove, one at a time.
 pub trait ProverObserver: Send {
     /// The prover is in a phase, and has done about this share of all its work: 0 to 1, never less than before.
     fn progress(&mut self, phase: Phase, done: f64) {
         let _ = (phase, done);
+    }
+
+    /// The run has been executed, and it is known what proving it takes.
+    fn planned(&mut self, plan: &ProofPlan) {
+        let _ = plan;
     }
 
     /// Whether to give up. It is asked several times a phase, and in the end the proof is dropped if so.
@@ -67,9 +89,19 @@ const fn cost(phase: StarkPhase) -> f64 {
     }
 }
 
+/// Which part of all work the proof of a segment is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    /// The share that is done before.
+    pub(super) before: f64,
+    /// Its own share.
+    pub(super) share: f64,
+}
+
 /// Translates between the proof system, which knows cells, and who watches.
 pub(super) struct Watch<'a> {
     observer: &'a mut dyn ProverObserver,
+    part: Part,
     phase: Phase,
     /// The cost of a cell in the current phase.
     cost: f64,
@@ -83,12 +115,14 @@ impl<'a> Watch<'a> {
         observer: &'a mut dyn ProverObserver,
         key: &ProvingKey<Table, Hash>,
         log_heights: &[u8],
+        part: Part,
     ) -> Self {
         let cells = |phase| key.cells(phase, log_heights) as f64;
         let phases = StarkPhase::ALL.iter().map(|phase| cost(*phase) * cells(*phase));
         let rows = TRACE * cells(StarkPhase::Main);
         let mut watch = Self {
             observer,
+            part,
             phase: Phase::Trace,
             cost: 0.0,
             done: 0.0,
@@ -102,7 +136,8 @@ impl<'a> Watch<'a> {
 
     fn tell(&mut self) {
         let done = (self.done / self.total).clamp(0.0, 1.0);
-        self.observer.progress(self.phase, done);
+        self.observer
+            .progress(self.phase, self.part.before + done * self.part.share);
     }
 }
 

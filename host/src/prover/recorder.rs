@@ -1,13 +1,7 @@
 use zisk_emulator::code::MicroOp;
 use zisk_emulator::{Observer, Registers};
 use zisk_isa::{Kind, Width};
-use zisk_machine::trace::{Guest, Replay, ReplayError, Step};
-use zisk_program::Program;
-
-use crate::env::ExecutorEnv;
-use crate::error::ExecuteError;
-use crate::execution::Execution;
-use crate::input::Input;
+use zisk_machine::trace::{Replay, ReplayError, Step};
 
 /// `a0`, where a system call's result is.
 const RESULT_REGISTER: u8 = 10;
@@ -15,30 +9,14 @@ const RESULT_REGISTER: u8 = 10;
 /// Records what a run does.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
-    pub(super) steps: Vec<Step>,
+    steps: Vec<Step>,
     extend: Option<fn(u64) -> u64>,
 }
 
 impl Recorder {
-    /// Runs a guest to its end. One that fails is as good as others.
-    pub(super) fn run(
-        env: ExecutorEnv<'_>,
-        elf: &[u8],
-        program: &Program,
-        input: &Input,
-    ) -> Result<(Self, Execution), ExecuteError> {
-        let mut recorder = Self::default();
-        let execution = env.execute_program(elf, program, input, &mut recorder)?;
-        Ok((recorder, execution))
-    }
-
     /// Follows what was recorded, for all tables to be filled from.
-    pub(super) fn replay<'a>(&self, guest: &'a Guest, input: &'a Input) -> Result<Replay<'a>, ReplayError> {
-        let mut replay = Replay::new(guest, input.encoded());
-        for step in &self.steps {
-            replay.step(step)?;
-        }
-        Ok(replay)
+    pub(super) fn follow(&self, replay: &mut Replay<'_>) -> Result<(), ReplayError> {
+        self.steps.iter().try_for_each(|step| replay.step(step))
     }
 }
 

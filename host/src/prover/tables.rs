@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 use zisk_machine::Table;
+use zisk_machine::messages::SHARED_BUSES;
 use zisk_machine::trace::size;
 use zisk_program::Program;
 use zisk_stark::SetupError;
@@ -11,7 +12,7 @@ use zisk_stark::analysis::analyze;
 
 use super::ProveError;
 use super::guest::{Allowed, guest};
-use super::recorder::Recorder;
+use super::replayed::for_each_segment;
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::execution::Execution;
@@ -72,22 +73,28 @@ fn stats_of_run(
     env: ExecutorEnv<'_>,
 ) -> Result<(Execution, Vec<TableStats>), ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let (recorder, execution) = Recorder::run(env, elf, &program, input)?;
     let guest = guest(&program);
-    let replay = recorder.replay(&guest, input)?;
-    let mut stats = Vec::new();
+    let mut stats: Vec<TableStats> = Vec::new();
     for (index, table) in Table::ALL.into_iter().enumerate() {
-        let size = size(table, &replay, &Allowed::standard())?;
-        let shape = analyze(&table, &[]).map_err(|source| SetupError::Table { table: index, source })?;
+        let shape =
+            analyze(&table, &SHARED_BUSES).map_err(|source| SetupError::Table { table: index, source })?;
         stats.push(TableStats {
             name: table.name(),
-            rows: size.rows as u64,
-            height: 1 << size.log_height,
-            main_columns: shape.main_width() as u64,
+            rows: 0,
+            height: 0,
+            main_columns: shape.main_columns.len() as u64,
             logup_columns: shape.logup_width() as u64,
             interactions: shape.interactions.len() as u64,
             is_fixed: !shape.fixed_columns.is_empty(),
         });
     }
+    let execution = for_each_segment(elf, &program, &guest, input, env, |replay, _| {
+        for (table, stats) in Table::ALL.into_iter().zip(&mut stats) {
+            let size = size(table, replay, &Allowed::standard())?;
+            stats.rows += size.rows as u64;
+            stats.height += 1 << size.log_height;
+        }
+        Ok(())
+    })?;
     Ok((execution, stats))
 }

@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use sha2::{Digest, Sha256};
 use zisk_machine::public_values;
 use zisk_stark::Val;
@@ -27,11 +29,11 @@ impl Claim {
     }
 
     /// The claim as public values of the table of the run's end.
-    pub(crate) fn public_values(&self) -> impl AsRef<[Val]> {
+    pub fn public_values(&self) -> Vec<Val> {
         let mut words = [0; 4];
         for (word, bytes) in words.iter_mut().zip(self.journal_digest.as_chunks().0) {
             *word = u64::from_le_bytes(*bytes);
         }
-        public_values(self.exit_code, words)
+        public_values(self.exit_code, words).to_vec()
     }
 }

@@ -17,12 +17,15 @@ mod receipt;
 pub use claim::Claim;
 pub use image_id::{ImageId, ImageIdError};
 pub use journal::{Journal, JournalError};
-pub use program::{ProgramCommitment, UnknownProgram};
-pub use receipt::{DecodeError, Receipt, Seal, Security, VerifyError};
+pub use program::{ProgramCommitment, SegmentClaim, UnknownProgram};
+pub use receipt::{DecodeError, MIN_SECURITY_BITS, Receipt, Seal, Security, VerifyError};
 
 /// The hash of proofs.
 pub type Hash = zisk_stark::Poseidon2Hash;
 
+/// What the challenges that the segments of a run share are derived from, beside what they state.
+pub const CONTEXT: &[u8] = b"zisk run";
+
 /// The version of receipts and of everything that they depend on: tables, proof system, encoding. A receipt of another
 /// version is refused.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;

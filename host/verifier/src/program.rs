@@ -1,13 +1,14 @@
 use alloc::vec::Vec;
 
-use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use p3_field::PrimeField32;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use zisk_machine::Table;
+use zisk_machine::messages::SHARED_BUSES;
+use zisk_machine::{Segment, Table};
 use zisk_stark::{Commitment, Parameters, Val, VerifyingKey};
 
-use crate::{Hash, ImageId, VERSION};
+use crate::{Claim, Hash, ImageId, VERSION};
 
 /// A program as a proof speaks of it: a commitment to its instructions and its memory, and where it begins.
 ///
@@ -61,12 +62,43 @@ impl ProgramCommitment {
         let [rom, image] = self.log_heights;
         let with_height = |table: &Table| (*table, table.fixed_log_height(rom, image));
         let tables: Vec<(Table, Option<u8>)> = Table::ALL.iter().map(with_height).collect();
-        VerifyingKey::new(tables, &[], Some(self.root.clone()), Parameters::standard())
-            .map_err(|_| UnknownProgram)
+        VerifyingKey::new(
+            tables,
+            &SHARED_BUSES,
+            Some(self.root.clone()),
+            Parameters::standard(),
+        )
+        .map_err(|_| UnknownProgram)
     }
 
-    /// Address of the first instruction.
-    pub(crate) fn entry(&self) -> Val {
-        Val::from_u32(self.entry)
+    /// What the segments of a run of this program show that ends as it is claimed to, in order.
+    pub fn run(&self, claim: &Claim, num_segments: usize) -> impl Iterator<Item = SegmentClaim> {
+        let (entry, end) = (self.entry, claim.public_values());
+        (0..num_segments).map(move |index| SegmentClaim {
+            segment: Segment {
+                // More than there can be are refused.
+                number: u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1),
+                is_last: index.saturating_add(1) == num_segments,
+                entry,
+            },
+            end: end.clone(),
+        })
+    }
+}
+
+/// What a proof of a segment shows.
+#[derive(Clone, Debug)]
+pub struct SegmentClaim {
+    /// Which segment it is.
+    pub segment: Segment,
+    /// The public values of the run's end.
+    pub end: Vec<Val>,
+}
+
+impl SegmentClaim {
+    /// Each table's public values.
+    pub fn public_values(&self) -> Vec<Vec<Val>> {
+        let of_table = |table: &Table| self.segment.public_values(*table, &self.end);
+        Table::ALL.iter().map(of_table).collect()
     }
 }

@@ -5,13 +5,13 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use zisk_machine::Table;
-use zisk_stark::{Proof, Val, verify};
+use zisk_machine::Segment;
+use zisk_stark::{Proof, SharedProof, Val, verify_together};
 
-use crate::{Claim, Hash, ImageId, Journal, ProgramCommitment, UnknownProgram, VERSION};
+use crate::{CONTEXT, Claim, Hash, ImageId, Journal, ProgramCommitment, UnknownProgram, VERSION};
 
 /// Provable bits of security that every receipt must have.
-const MIN_SECURITY_BITS: u32 = 128;
+pub const MIN_SECURITY_BITS: u32 = 128;
 
 /// A program's journal, with a proof that the program wrote it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,19 +44,32 @@ enum Kind {
 #[derive(Clone, Serialize, Deserialize)]
 struct Stark {
     program: ProgramCommitment,
-    proof: Proof<Hash>,
+    /// Of the run's segments, in order.
+    proofs: Vec<Proof<Hash>>,
+    /// The work for the challenges that they share.
+    work: Val,
     /// Whether the prover says that it hid the run. Nobody else could know.
     hides_witness: bool,
 }
 
 impl Seal {
-    /// A proof of a run of a program. `hides_witness` says whether it was made to hide the run.
-    pub fn new(program: ProgramCommitment, proof: Proof<Hash>, hides_witness: bool) -> Self {
+    /// Proofs of all segments of a run of a program, in order, with the work for the challenges that they share.
+    /// `hides_witness` says whether they were made to hide the run.
+    pub fn new(program: ProgramCommitment, proofs: Vec<Proof<Hash>>, work: Val, hides_witness: bool) -> Self {
         Self(Kind::Stark(Box::new(Stark {
             program,
-            proof,
+            proofs,
+            work,
             hides_witness,
         })))
+    }
+
+    /// How many segments the run has that it is a proof of; none in development mode.
+    pub fn num_segments(&self) -> usize {
+        match &self.0 {
+            Kind::Stark(stark) => stark.proofs.len(),
+            Kind::Dev { .. } => 0,
+        }
     }
 
     /// No proof, for development: only [`Receipt::verify_dev_mode`] takes it.
@@ -127,6 +140,12 @@ pub enum VerifyError {
     /// It is of no program.
     #[error(transparent)]
     UnknownProgram(#[from] UnknownProgram),
+    /// It has more segments than a run can have.
+    #[error("the receipt has {found} segments, and a run has {} at most", Segment::MAX)]
+    TooManySegments {
+        /// How many it has.
+        found: usize,
+    },
     /// Its proof does not show that the program wrote this journal and ended with this exit code.
     #[error(
         "the proof does not show that the program wrote this journal and ended with exit code {exit_code}: {source}"
@@ -189,18 +208,22 @@ impl Receipt {
         let found = self.require_program(image_id.into())?;
         let key = stark.program.verifying_key()?;
         let claim = Claim::new(found, exit_code, self.journal.as_bytes());
-        let (entry, end) = ([stark.program.entry()], claim.public_values());
-        let of_table = |table: &Table| -> &[Val] {
-            if *table == Table::Main {
-                &entry
-            } else if *table == Table::Halt {
-                end.as_ref()
-            } else {
-                &[]
-            }
-        };
-        let public_values: Vec<&[Val]> = Table::ALL.iter().map(of_table).collect();
-        verify(&key, &public_values, &stark.proof, MIN_SECURITY_BITS)
+        let run = stark.program.run(&claim, stark.proofs.len());
+        let values: Vec<Vec<Vec<Val>>> = run.map(|segment| segment.public_values()).collect();
+        let values: Vec<Vec<&[Val]>> = values
+            .iter()
+            .map(|values| values.iter().map(Vec::as_slice).collect())
+            .collect();
+        let proofs: Vec<SharedProof<'_, Hash>> = stark
+            .proofs
+            .iter()
+            .zip(&values)
+            .map(|(proof, public_values)| SharedProof { proof, public_values })
+            .collect();
+        if proofs.len() > Segment::MAX as usize {
+            return Err(VerifyError::TooManySegments { found: proofs.len() });
+        }
+        verify_together(&key, CONTEXT, &proofs, stark.work, MIN_SECURITY_BITS)
             .map_err(|source| VerifyError::Proof { exit_code, source })
     }
 

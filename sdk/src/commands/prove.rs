@@ -48,6 +48,9 @@ pub(crate) struct ProofOptions {
     /// Use so many threads; without it, as many as the machine has cores
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
+    /// Take no more memory than this, such as 4G or 512M; without it, as much as the machine has free, less a tenth
+    #[arg(long, value_name = "BYTES", value_parser = parse_size)]
+    max_memory: Option<u64>,
     /// Do not hide the input and the run in the receipt
     #[arg(long)]
     no_hiding: bool,
@@ -56,11 +59,38 @@ pub(crate) struct ProofOptions {
 impl ProofOptions {
     pub(crate) fn builder<'a>(&self) -> ProverBuilder<'a> {
         let builder = Prover::builder().hiding(!self.no_hiding);
+        let builder = match self.max_memory {
+            Some(bytes) => builder.max_memory(bytes),
+            None => builder,
+        };
         match self.threads {
             Some(threads) => builder.threads(threads.into()),
             None => builder,
         }
     }
+}
+
+/// A number of bytes: digits, and K, M, G or T for powers of 1024.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = match text[digits.len()..]
+        .to_ascii_uppercase()
+        .trim_end_matches("IB")
+        .trim_end_matches('B')
+    {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err("expected a number and K, M, G or T, such as 4G".to_owned()),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "expected a number, such as 4G".to_owned())?;
+    number
+        .checked_mul(1 << unit)
+        .ok_or_else(|| "more than there can be".to_owned())
 }
 
 const AFTER_HELP: &str = "\
@@ -94,7 +124,7 @@ impl Report {
             exit_code: proven.exit_code,
             journal: hex::encode(receipt.journal.as_bytes()),
             instructions: stats.instructions,
-            segments: 1,
+            segments: stats.segments,
             cells: stats.cells,
             seconds,
             khz: stats.instructions as f64 / seconds / 1e3,

@@ -15,7 +15,9 @@ use super::discover::discover;
 use super::lookups::{looked_up, said};
 use crate::Table;
 use crate::cells::Cells;
-use crate::messages::{Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State};
+use crate::messages::{
+    Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State,
+};
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
 
@@ -109,7 +111,13 @@ impl Run {
 
     /// Whether all rows are the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let all = |run: &Self| run.segments.concat().into_iter().map(|of| of.main).collect::<Vec<_>>();
+        let all = |run: &Self| {
+            run.segments
+                .concat()
+                .into_iter()
+                .map(|of| of.main)
+                .collect::<Vec<_>>()
+        };
         all(self) == all(other)
     }
 

@@ -15,6 +15,7 @@ mod rows;
 mod words;
 
 pub use crate::initial::InitialWord;
+pub use crate::messages::NUM_MASKS;
 pub use counts::{Class, Counts};
 pub use early::{Carried, CarriedWord, Early, Passage};
 pub use generate::{GenerateError, fixed_columns, generate};

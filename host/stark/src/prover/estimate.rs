@@ -1,6 +1,8 @@
 //! What a proof takes, before it is made.
 
 use p3_air::BaseAir;
+use p3_matrix::Matrix;
+use p3_matrix::dense::RowMajorMatrix;
 
 use super::ProvingKey;
 use crate::field::Val;
@@ -32,6 +34,20 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
             (width as u64) << log_height
         };
         tables.map(of_table).sum()
+    }
+
+    /// The memory in bytes that the key itself takes.
+    pub fn memory(&self) -> u64 {
+        let log_blowup = self.verifying.parameters.log_blowup;
+        let of_table = |fixed: &RowMajorMatrix<Val>| {
+            let (width, height) = (fixed.width(), fixed.height() as u64);
+            let extended = height << log_blowup;
+            if width == 0 {
+                return 0;
+            }
+            width as u64 * CELL * height + (stride(width) as u64 * CELL + DIGESTS) * extended
+        };
+        self.fixed.iter().map(of_table).sum()
     }
 
     /// The most memory in bytes that proving tables of these heights takes, traces included and the key not: what buffers

@@ -7,11 +7,11 @@ use zisk_isa::{Instruction, Op};
 use zisk_stark::checker::{Rows, check};
 
 use super::random_words;
-use crate::public_values;
 use crate::Table;
+use crate::public_values;
 use crate::sha256::Rounds;
-use crate::testing::discover;
 use crate::sha256::compression::add_states;
+use crate::testing::discover;
 use crate::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
 
 /// Every row counts.

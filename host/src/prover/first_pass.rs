@@ -1,0 +1,100 @@
+//! The first pass over a run: at full speed, counting what it consists of.
+
+use std::sync::Arc;
+
+use zisk_abi::coprocessor::SHA256_COMPRESS;
+use zisk_abi::memory::PAGE_SIZE;
+use zisk_emulator::code::Code;
+use zisk_emulator::{Machine, Recorded, Stretch};
+use zisk_machine::trace::{Class, Counts};
+use zisk_program::Program;
+
+use crate::env::ExecutorEnv;
+use crate::error::ExecuteError;
+use crate::execution::Execution;
+use crate::input::Input;
+
+/// Words of a page.
+pub(super) const PAGE_WORDS: u64 = PAGE_SIZE / 8;
+
+/// What a stretch of a run consists of.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// Of words, none yet: how many there are depends on what else is in the same segment.
+    pub(super) counts: Counts,
+    /// The pages that it touches.
+    pub(super) pages: Vec<u32>,
+}
+
+/// A run that was executed and counted.
+pub(super) struct FirstPass {
+    pub(super) code: Arc<Code>,
+    pub(super) execution: Execution,
+    /// What the host answered when it was asked for randomness.
+    pub(super) answers: Vec<u64>,
+    /// What it consists of, in order.
+    pub(super) pieces: Vec<Piece>,
+}
+
+impl FirstPass {
+    /// Runs a guest to its end, in stretches of `quantum` instructions.
+    pub(super) fn run(
+        env: ExecutorEnv<'_>,
+        elf: &[u8],
+        program: &Program,
+        input: &Input,
+        quantum: u64,
+    ) -> Result<Self, ExecuteError> {
+        let code = Arc::new(Code::with_classes(program, |instruction| {
+            Class::of(instruction) as u8
+        }));
+        let machine = Machine::with_code(Arc::clone(&code), program, input.encoded())?;
+        let (mut pieces, mut answers) = (Vec::new(), Vec::new());
+        let execution = env.execute_machine(elf, machine, input, |machine, channels, limit| {
+            let mut host = Recorded::new(channels);
+            let stop = machine.count(limit, quantum, &mut host, |stretch| {
+                pieces.push(Piece::of(stretch));
+                quantum
+            });
+            answers = host.answers;
+            stop
+        })?;
+        Ok(Self {
+            code,
+            execution,
+            answers,
+            pieces,
+        })
+    }
+
+    /// The run again, from its beginning.
+    pub(super) fn machine(&self, program: &Program, input: &Input) -> Result<Machine, ExecuteError> {
+        Ok(Machine::with_code(
+            Arc::clone(&self.code),
+            program,
+            input.encoded(),
+        )?)
+    }
+}
+
+impl Piece {
+    fn of(stretch: Stretch) -> Self {
+        let mut by_class = [0; Class::NUM];
+        for (count, found) in by_class.iter_mut().zip(stretch.by_class) {
+            *count = u64::from(found);
+        }
+        let compressions = stretch
+            .calls
+            .iter()
+            .filter(|(number, _)| *number == SHA256_COMPRESS.number);
+        Self {
+            counts: Counts {
+                by_class,
+                misaligned: stretch.misaligned.into(),
+                compressions: compressions.map(|(_, count)| u64::from(*count)).sum(),
+                words: 0,
+            },
+            pages: stretch.pages,
+        }
+    }
+}
