@@ -183,8 +183,7 @@ fn contents<B: TableBuilder>(builder: &mut B, columns: &Columns<B>) {
     let [register, read_write, read_only] =
         [Space::Register, Space::ReadWrite, Space::ReadOnly].map(|space| Val::from_u32(space as u32));
     let memory = columns.is_stack.clone() + columns.is_heap.clone();
-    let space =
-        columns.is_register.clone() * register + memory * read_write + is_input.clone() * read_only;
+    let space = columns.is_register.clone() * register + memory * read_write + is_input.clone() * read_only;
     let state = Handover {
         space,
         address: address(columns),

@@ -80,10 +80,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         pc: pc.clone(),
         clock,
     };
-    builder.send(
-        go_on(B::Expr::from_u32(FIRST_CLOCK)),
-        Count::bounded(is_begin, 1),
-    );
+    builder.send(go_on(B::Expr::from_u32(FIRST_CLOCK)), Count::bounded(is_begin, 1));
     builder.receive(go_on(clock), Count::bounded(is_end, 1));
 }
 

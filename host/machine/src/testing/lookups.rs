@@ -13,9 +13,9 @@ use zisk_stark::checker::Rows;
 use zisk_stark::{Bus, TableRows, Val, count_messages};
 
 use super::matrix;
-use crate::messages::SHARED_BUSES;
 use crate::fixed::bytes::{BytesColumns, BytesFixed};
 use crate::fixed::range::{PER_ROW, RangeColumns, RangeFixed};
+use crate::messages::SHARED_BUSES;
 use crate::{Multiplicities, Table};
 
 /// Tables are read once.

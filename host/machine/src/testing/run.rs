@@ -14,8 +14,11 @@ use zisk_stark::{Bus, Message, Val};
 use super::discover::discover;
 use super::lookups::{looked_up, said};
 use crate::Table;
+use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
-use crate::messages::{Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State};
+use crate::messages::{
+    Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State, Space, Word,
+};
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
 
@@ -109,7 +112,13 @@ impl Run {
 
     /// Whether all rows are the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let all = |run: &Self| run.segments.concat().into_iter().map(|of| of.main).collect::<Vec<_>>();
+        let all = |run: &Self| {
+            run.segments
+                .concat()
+                .into_iter()
+                .map(|of| of.main)
+                .collect::<Vec<_>>()
+        };
         all(self) == all(other)
     }
 
@@ -138,6 +147,27 @@ impl Run {
         let mut changed = self.clone();
         changed.change(table, row, change);
         changed
+    }
+
+    /// Takes over something that begins so and that no other row takes over, in a row of padding; the segment does not
+    /// look at it and hands it on to nobody.
+    pub(crate) fn take_over(&mut self, space: Space, address: Val, value: Word<Val>) {
+        let is_padding =
+            |row: &usize| self.row::<BoundaryColumns<Val>>(Table::Boundary, *row).is_real == Val::ZERO;
+        let row = (0..self.height(Table::Boundary)).find(is_padding);
+        let row = row.expect("the table is tall enough");
+        self.change(Table::Boundary, row, |row: &mut BoundaryColumns<Val>| {
+            *row = BoundaryColumns {
+                is_real: Val::ONE,
+                is_last: Val::ONE,
+                space: Val::from_u32(space as u32),
+                address,
+                first: value,
+                last: value,
+                previous: Val::ZERO,
+                last_time: Val::ZERO,
+            };
+        });
     }
 
     /// The public values of a table.

@@ -13,8 +13,8 @@ use super::replay::MemoryAccess;
 use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
-use crate::messages::SHARED_BUSES;
 use crate::memory::{aligned, atomic, double, misaligned};
+use crate::messages::SHARED_BUSES;
 use crate::rom::RomColumns;
 use crate::sha256::call::{self as sha256_call, Sha256Call};
 use crate::sha256::{self, NUM_STEPS, Rounds};
@@ -283,7 +283,11 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
     all
 }
 
-pub(super) fn matrix(table: Table, height: usize, fill: impl Fn(usize, &mut [Val]) + Sync) -> RowMajorMatrix<Val> {
+pub(super) fn matrix(
+    table: Table,
+    height: usize,
+    fill: impl Fn(usize, &mut [Val]) + Sync,
+) -> RowMajorMatrix<Val> {
     let width = p3_air::BaseAir::<Val>::width(&table);
     let mut values = vec![Val::ZERO; width * height];
     values

@@ -108,10 +108,9 @@ impl core::fmt::Display for ReplayError {
                 f,
                 "register or word {address:#x} ends as {found:#x}, not as {expected:#x}"
             ),
-            Self::EndPc { expected, found } => write!(
-                f,
-                "the segment leads to {found:x?}, not to {expected:x?}"
-            ),
+            Self::EndPc { expected, found } => {
+                write!(f, "the segment leads to {found:x?}, not to {expected:x?}")
+            }
             Self::UnknownSyscall { number } => write!(f, "system call {number} does not exist"),
         }
     }
@@ -227,7 +226,10 @@ impl<'a> Replay<'a> {
             self.registers[usize::from(encoded.rd)].value = result;
         }
         let condition = condition(flags, &found, result);
-        self.pc = self.halt.is_none().then(|| next_pc(step.pc, encoded, found.a, condition));
+        self.pc = self
+            .halt
+            .is_none()
+            .then(|| next_pc(step.pc, encoded, found.a, condition));
         self.executed.push(Executed {
             pc: step.pc,
             place,
@@ -425,7 +427,10 @@ impl<'a> Replay<'a> {
 
     /// When each register, and behind them each word, was last looked at.
     pub(crate) fn last_times(&self) -> impl Iterator<Item = u32> + '_ {
-        self.registers.iter().chain(self.memory.states()).map(|state| state.time)
+        self.registers
+            .iter()
+            .chain(self.memory.states())
+            .map(|state| state.time)
     }
 
     /// The clock behind the last instruction.

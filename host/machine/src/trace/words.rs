@@ -46,7 +46,8 @@ impl Words {
                 value: word.state.first,
                 time: 0,
             });
-            all.is_read_only.push(guest.space(word.address) == Space::ReadOnly);
+            all.is_read_only
+                .push(guest.space(word.address) == Space::ReadOnly);
         }
         all
     }

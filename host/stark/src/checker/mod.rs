@@ -132,7 +132,8 @@ impl Checker {
         }
         let mut own = balance::Messages::default();
         let before = self.names.len();
-        self.names.extend(tables.iter().map(|rows| String::from(rows.name)));
+        self.names
+            .extend(tables.iter().map(|rows| String::from(rows.name)));
         for (index, rows) in tables.iter().enumerate() {
             let height = rows.main.height();
             let omitted = omission.filter(|omission| omission.table == index);

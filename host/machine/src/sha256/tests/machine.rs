@@ -7,11 +7,10 @@ use zisk_isa::{Instruction, Op};
 use zisk_stark::checker::{Rows, check};
 
 use super::random_words;
-use crate::public_values;
 use crate::Table;
 use crate::sha256::Rounds;
-use crate::testing::discover;
 use crate::sha256::compression::add_states;
+use crate::testing::discover;
 use crate::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
 
 /// Every row counts.
@@ -122,7 +121,8 @@ fn a_run_with_calls_holds() {
         assert_eq!(word.map(|word| word.state.last), Some(value));
     }
 
-    let traces = generate(&replay, &public_values(0, [0; 4]), &AllRows).unwrap();
+    let end = replay.halt.unwrap().public_values();
+    let traces = generate(&replay, &end, &AllRows).unwrap();
     let fixed: Vec<_> = Table::ALL
         .iter()
         .map(|table| fixed_columns(*table, &guest, &AllRows).unwrap())
