@@ -170,6 +170,11 @@ impl Run {
         });
     }
 
+    /// Leaves out all segments but the first so many.
+    pub(crate) fn truncate(&mut self, num_segments: usize) {
+        self.segments.truncate(num_segments);
+    }
+
     /// The public values of a table.
     pub(crate) fn public_values(&mut self, table: Table) -> &mut Vec<Val> {
         &mut self.table(table).public_values
