@@ -162,7 +162,7 @@ fn another_end_of_the_instructions_is_refused() {
         ..first.clone()
     };
     refused(&early, &steps[..CUT], None, Some(behind));
-    refused(&second, &steps[CUT..CUT + 1], None, Some(behind + 4));
+    refused(&second, &steps[CUT..=CUT], None, Some(behind + 4));
     // As if it went on.
     let early = Early {
         end: passage(behind),
