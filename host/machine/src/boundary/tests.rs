@@ -207,18 +207,17 @@ fn a_row_is_of_what_the_segment_touches() {
     for segment in 0..3 {
         let touched = [VARIABLE, OUTER, ALL, SECOND].map(|word| place(&honest, segment, word));
         for place in touched.into_iter().flatten().chain([6, 8, IDLE]) {
-            for change in [(|row| row.last_time -= Val::ONE) as fn(&mut Row), |row| {
-                row.last_time += Val::ONE
-            }] {
+            for distance in [Val::ONE, -Val::ONE] {
                 let mut run = honest.clone();
-                change_at(&mut run, segment, place, change);
+                change_at(&mut run, segment, place, |row| row.last_time += distance);
                 run.assert_broken("another time", &[MEMORY]);
             }
-            for change in [(|row| row.space += Val::ONE) as fn(&mut Row), |row| {
-                row.address += Val::from_u32(1 << 10);
-            }] {
+            for (space, address) in [(1, 0), (0, 1 << 10)] {
                 let mut run = honest.clone();
-                change_at(&mut run, segment, place, change);
+                change_at(&mut run, segment, place, |row| {
+                    row.space += Val::from_u32(space);
+                    row.address += Val::from_u32(address);
+                });
                 let broken = run.broken();
                 assert!(broken.contains(HANDOVER), "{segment}, {place}: {broken:?}");
             }
