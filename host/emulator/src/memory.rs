@@ -153,9 +153,10 @@ impl Memory {
     }
 
     /// The pages, by their number, that the guest accessed since this was last asked, loads, stores and what system calls
-    /// read alike, in the order of their first access.
+    /// read alike, ascending.
     pub(crate) fn take_touched_pages(&mut self) -> Vec<u32> {
-        let pages = std::mem::take(&mut self.touched);
+        let mut pages = std::mem::take(&mut self.touched);
+        pages.sort_unstable();
         for page in &pages {
             self.ready[*page as usize] = SEEN;
         }

@@ -4,7 +4,7 @@
 //! image. *Columns:* which word it is and what it holds, fixed, with a bit that says that there is one; whether the run
 //! touches it at all, a bit, which is committed early. *Buses:* sends [`Handover`]. Each word stands in one row, and
 //! only the first segment tells of it, so its state begins once. *Public values:* whether the segment is the first.
-//! *Padding:* zeros. *Max degree* 3.
+//! *Padding:* zeros. *Max degree* 2.
 
 use p3_air::WindowAccess;
 use p3_field::PrimeCharacteristicRing;

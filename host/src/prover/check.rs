@@ -73,7 +73,7 @@ fn check_run(
     }
     let mut checker = Checker::new(&SHARED_BUSES);
     let mut segments: Vec<SegmentPcs> = Vec::new();
-    for_each_segment(elf, &program, &guest, input, env, |replay, end| {
+    let _execution = for_each_segment(elf, &program, &guest, input, env, |replay, end| {
         let traces = generate(replay, end, &AllRows)?;
         let number = segments.len() + 1;
         let names: Vec<String> = Table::ALL

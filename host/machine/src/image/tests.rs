@@ -8,16 +8,19 @@ use zisk_stark::analysis::analyze;
 
 use super::ImageColumns;
 use crate::Table;
+use crate::boundary::BoundaryColumns;
 use crate::memory::aligned::AlignedColumns;
 use crate::memory::atomic::AtomicColumns;
 use crate::memory::double::DoubleColumns;
 use crate::memory::misaligned::MisalignedColumns;
+use crate::messages::{SHARED_BUSES, Space};
 use crate::testing::{Program, Run};
 use crate::trace::ImageWord;
 
 type Row = ImageColumns<Val>;
 
 const MEMORY: &str = "bus memory";
+const HANDOVER: &str = "bus handover";
 /// Where words of the image are: variables, and behind them constants.
 const VARIABLES: i32 = 0x8000;
 const CONSTANTS: i32 = 0x8010;
@@ -42,14 +45,18 @@ fn program() -> Program {
 }
 
 /// Looks at the first variable and the first constant, and writes the variable.
-fn honest() -> Run {
+fn honest_program() -> Program {
     let mut program = program();
     program
         .push(Op::Ld, 7, 6, 0, 0)
         .push(Op::Ld, 8, 5, 0, 0)
         .push(Op::Sd, 0, 5, 7, 0)
         .push(Op::Lh, 9, 5, 0, 3);
-    program.run()
+    program
+}
+
+fn honest() -> Run {
+    honest_program().run()
 }
 
 #[test]
@@ -59,7 +66,7 @@ fn honest_rows_hold() {
     let run = honest().with(Table::Image, 1, |row: &mut Row| {
         row.is_used = Val::ONE;
     });
-    run.assert_broken("a word that nobody takes over", &["bus handover"]);
+    run.assert_broken("a word that nobody takes over", &[HANDOVER]);
 }
 
 #[test]
@@ -112,7 +119,13 @@ fn a_load_to_x0_is_of_what_is_mapped() {
     let run = program.run();
     assert_eq!(run.check(), Ok(()));
     for row in [0, 2] {
-        let unmapped = run.with(Table::Image, row, |row: &mut Row| row.is_used = Val::ZERO);
+        let mut unmapped = run.with(Table::Image, row, |row: &mut Row| row.is_used = Val::ZERO);
+        unmapped.assert_broken("a word that does not begin", &[HANDOVER]);
+        // Behind the registers; variables first. Not taken over, either.
+        let place = if row == 0 { 32 } else { 33 };
+        unmapped.change(Table::Boundary, place, |row: &mut BoundaryColumns<Val>| {
+            *row = BoundaryColumns::of_row(&[Val::ZERO; BoundaryColumns::<Val>::WIDTH]);
+        });
         unmapped.assert_broken("as if nothing were there", &[MEMORY]);
     }
 }
@@ -125,11 +138,36 @@ fn a_word_begins_once() {
     }
     for row in [0, 2] {
         let run = honest().with(Table::Image, row, |row: &mut Row| row.is_used = Val::ZERO);
-        run.assert_broken("a word that never began", &[MEMORY]);
+        run.assert_broken("a word that never began", &[HANDOVER]);
     }
-    // Of the padding, which has the first register's name, and balances itself.
-    let run = honest().with(Table::Image, 5, |row: &mut Row| row.is_used = Val::ONE);
+    // The padding has the first register's name, and somebody takes it over once more.
+    let mut run = honest().with(Table::Image, 5, |row: &mut Row| row.is_used = Val::ONE);
+    run.take_over(Space::Register, Val::ZERO, [Val::ZERO; 4]);
     run.assert_broken("a word that is not there", &["only words that exist are used"]);
+}
+
+/// Words that are touched in the second segment only, and in both of them.
+#[test]
+fn a_word_begins_in_the_first_segment() {
+    const LABEL: &str = "words begin in the first segment";
+    for cut in [4, 5, 6] {
+        let run = honest_program().run_in_segments(&[cut]);
+        assert_eq!(run.check(), Ok(()), "{cut}");
+        for row in [0, 2] {
+            let again = run
+                .at(1)
+                .with(Table::Image, row, |row: &mut Row| row.is_used = Val::ONE);
+            again.assert_broken("a word that begins again", &[LABEL, HANDOVER]);
+            let mut late = again.at(0);
+            late.change(Table::Image, row, |row: &mut Row| row.is_used = Val::ZERO);
+            late.assert_broken("a word that begins late", &[LABEL]);
+        }
+        // As if the second segment were the first one.
+        let mut first = run.at(1);
+        first.public_values(Table::Image)[0] = Val::ONE;
+        first.change(Table::Image, 1, |row: &mut Row| row.is_used = Val::ONE);
+        first.assert_broken("a word that nobody takes over", &[HANDOVER]);
+    }
 }
 
 /// A cell may be changed only if nobody is told.
@@ -141,6 +179,6 @@ fn what_can_be_changed_says_nothing() {
 
 #[test]
 fn degrees_are_as_documented() {
-    let shape = analyze(&Table::Image, &[]).unwrap();
-    assert_eq!((shape.max_degree(), shape.unused_columns().count()), (3, 0));
+    let shape = analyze(&Table::Image, &SHARED_BUSES).unwrap();
+    assert_eq!((shape.max_degree(), shape.unused_columns().count()), (2, 0));
 }

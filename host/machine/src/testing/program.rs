@@ -172,6 +172,11 @@ impl Program {
         self.run_cut(cuts, TestHeights::Padded)
     }
 
+    /// The same, each of them cut in two where that takes fewer rows.
+    pub(crate) fn run_in_segments_in_two(&self, cuts: &[usize]) -> Run {
+        self.run_cut(cuts, TestHeights::Full)
+    }
+
     fn run_in(&self, heights: TestHeights) -> Run {
         self.run_cut(&[], heights)
     }

@@ -14,9 +14,10 @@ use zisk_stark::{Bus, Message, Val};
 use super::discover::discover;
 use super::lookups::{looked_up, said};
 use crate::Table;
+use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
 use crate::messages::{
-    Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State,
+    Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State, Space, Word,
 };
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
@@ -146,6 +147,32 @@ impl Run {
         let mut changed = self.clone();
         changed.change(table, row, change);
         changed
+    }
+
+    /// Takes over something that begins so and that no other row takes over, in a row of padding; the segment does not
+    /// look at it and hands it on to nobody.
+    pub(crate) fn take_over(&mut self, space: Space, address: Val, value: Word<Val>) {
+        let is_padding =
+            |row: &usize| self.row::<BoundaryColumns<Val>>(Table::Boundary, *row).is_real == Val::ZERO;
+        let row = (0..self.height(Table::Boundary)).find(is_padding);
+        let row = row.expect("the table is tall enough");
+        self.change(Table::Boundary, row, |row: &mut BoundaryColumns<Val>| {
+            *row = BoundaryColumns {
+                is_real: Val::ONE,
+                is_last: Val::ONE,
+                space: Val::from_u32(space as u32),
+                address,
+                first: value,
+                last: value,
+                previous: Val::ZERO,
+                last_time: Val::ZERO,
+            };
+        });
+    }
+
+    /// Leaves out all segments but the first so many.
+    pub(crate) fn truncate(&mut self, num_segments: usize) {
+        self.segments.truncate(num_segments);
     }
 
     /// The public values of a table.

@@ -92,9 +92,10 @@ impl Early {
         heights: &impl Heights,
     ) -> Result<Vec<Trace>, GenerateError> {
         let trace = |table: &Table| {
-            let rows = match table {
-                Table::Image => Some(guest.words().len()),
-                table => self.num_rows(*table),
+            let rows = if *table == Table::Image {
+                Some(guest.words().len())
+            } else {
+                self.num_rows(*table)
             };
             let main = match rows {
                 Some(rows) => {

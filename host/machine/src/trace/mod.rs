@@ -12,6 +12,8 @@ mod generate;
 mod guest;
 mod replay;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use crate::initial::InitialWord;

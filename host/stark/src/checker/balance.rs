@@ -82,7 +82,7 @@ impl Messages {
         }
     }
 
-    pub(super) fn unbalanced<'a>(self, names: &'a [String]) -> impl Iterator<Item = Violation> + 'a {
+    pub(super) fn unbalanced(self, names: &[String]) -> impl Iterator<Item = Violation> + '_ {
         self.by_bus.into_iter().flat_map(move |(bus, messages)| {
             let unbalanced = messages
                 .into_iter()

@@ -4,7 +4,7 @@ use p3_field::PrimeCharacteristicRing;
 use zisk_isa::Op;
 use zisk_stark::Val;
 
-use super::forged::{Row, ends_with, with, with_result};
+use super::forged::{END, Row, ends_with, with, with_result};
 use crate::Table;
 use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
@@ -31,7 +31,12 @@ fn cut(num_rows: usize) -> Run {
     let mut run = program.run();
     run.public_values(Table::Halt).fill(Val::from_u32(0xbad));
     clear::<HaltColumns<Val>>(&mut run, Table::Halt);
-    clear::<Boundary>(&mut run, Table::Boundary);
+    // Registers and words are handed on as they came.
+    for row in 0..run.height(Table::Boundary) {
+        run.change(Table::Boundary, row, |row: &mut Boundary| {
+            (row.last, row.last_time) = (row.first, Val::ZERO);
+        });
+    }
     let padding: Row = run.row(Table::Main, run.pcs.len());
     for row in num_rows..run.height(Table::Main) {
         run.change(Table::Main, row, |row: &mut Row| {
@@ -47,9 +52,6 @@ fn cut(num_rows: usize) -> Run {
     } else {
         // Each looks at x0.
         let last: Row = run.row(Table::Main, num_rows - 1);
-        run.change(Table::Boundary, 0, |row: &mut Boundary| {
-            (row.is_real, row.is_last) = (Val::ONE, Val::ONE);
-        });
         ends_with(&mut run, 0, [Val::ZERO; 4], last.clock);
     }
     run
@@ -57,13 +59,21 @@ fn cut(num_rows: usize) -> Run {
 
 #[test]
 fn no_instructions_are_no_run() {
-    cut(0).assert_broken("nothing", &["the first row is an instruction"]);
+    let names = ["the first row is an instruction", "bus continue"];
+    cut(0).assert_broken("nothing", &names);
 }
 
 #[test]
 fn a_part_of_a_run_is_none() {
     for num_rows in [1, 2] {
-        cut(num_rows).assert_broken("a part", &["instructions end where the run does"]);
+        let part = cut(num_rows);
+        part.assert_broken("a part", &[END]);
+        // As if it went on elsewhere, though the run ends with this segment.
+        let before: Row = part.row(Table::Main, num_rows - 1);
+        let goes_on = with(&part, num_rows, |row| {
+            (row.link, row.pc, row.next_pc) = (Val::ONE, before.next_pc, before.next_pc + Val::from_u32(4));
+        });
+        goes_on.assert_broken("a part that is handed on", &["bus continue"]);
     }
 }
 

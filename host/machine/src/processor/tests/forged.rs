@@ -22,6 +22,7 @@ pub(super) const RANGE: &str = "bus range 16";
 const MEMORY: &str = "bus memory";
 const PROGRAM: &str = "bus program";
 pub(super) const NEXT_PC: &str = "next_pc is what the instruction leads to";
+pub(super) const END: &str = "instructions end where the run does, or goes on";
 const NEXT_ROW: &str = "the next row is the next instruction";
 
 /// A row of the main table, changed.
@@ -362,8 +363,7 @@ fn padding_does_nothing() {
         let instruction: Row = run.row(Table::Main, 4);
         let clock = run.row::<Row>(Table::Main, row).clock;
         let forged = with(&run, row, |row| (*row, row.clock) = (instruction, clock));
-        let label = "instructions end where the run does";
-        assert!(forged.broken().contains(label), "{:?}", forged.broken());
+        assert!(forged.broken().contains(END), "{:?}", forged.broken());
         for value in [Val::TWO, -Val::ONE] {
             let forged = with(&run, row, |row| row.is_real = value);
             assert!(forged.broken().contains("is_real is a bit"));
@@ -383,15 +383,15 @@ fn a_run_ends() {
     for row in last..height {
         let clock = run.row::<Row>(Table::Main, row).clock;
         forged.change(Table::Main, row, |row: &mut Row| {
-            (*row, row.clock) = (jump, clock);
+            (*row, row.clock, row.link) = (jump, clock, Val::ZERO);
         });
     }
     let broken = forged.broken();
-    assert!(broken.contains("the run has ended, or goes on"), "{broken:?}");
     assert!(
-        !broken.contains("instructions end where the run does"),
+        broken.contains("an instruction in the last row ends the run"),
         "{broken:?}"
     );
+    assert!(!broken.contains(END), "{broken:?}");
     // A call that is said to end the run, and does not; and one that does, and is said not to.
     let run = one_of_each().run();
     for row in [run.pcs.len() - 1, run.pcs.len() - 5] {

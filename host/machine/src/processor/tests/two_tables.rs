@@ -4,20 +4,23 @@ use p3_field::PrimeCharacteristicRing;
 use zisk_isa::Op;
 use zisk_stark::Val;
 
+use super::forged::{END, NEXT_PC};
 use crate::Table::{self, Main, MainRest};
 use crate::processor::{CLOCK_STEP, MainColumns};
 use crate::testing::{Program, Run};
 
 type Row = MainColumns<Val>;
 
-/// Ten instructions: eight fill the first table, two are left.
+const TAKEN_OVER: &str = "instructions are taken over from elsewhere";
+
+/// Ten instructions: seven fill the first table, with the row that hands on; three are left.
 fn run() -> Run {
     let mut program = Program::default();
     for value in 0..6 {
         program.push(Op::Addi, 5, 5, 0, value);
     }
     let run = program.run_in_two();
-    assert_eq!([Main, MainRest].map(|table| real_rows(&run, table)), [8, 2]);
+    assert_eq!([Main, MainRest].map(|table| real_rows(&run, table)), [7, 3]);
     run
 }
 
@@ -45,26 +48,35 @@ fn the_second_table_begins_where_the_first_one_ends() {
         let broken = run.with(MainRest, 0, change).broken();
         assert!(broken.contains("bus continue"), "{what}: {broken:?}");
     }
-    // The same lie in both tables: the first does not lead there.
+    // The same lie in both tables: the row that hands on says another address, and then so does the instruction before.
     let mut run = run;
     run.change(MainRest, 0, |row: &mut Row| row.pc += Val::from_u32(4));
-    run.change(Main, 7, |row: &mut Row| row.next_pc += Val::from_u32(4));
-    assert!(run.broken().contains("next_pc is what the instruction leads to"));
+    run.change(Main, 7, |row: &mut Row| {
+        row.pc += Val::from_u32(4);
+        row.next_pc += Val::from_u32(4);
+    });
+    let broken = run.broken();
+    assert!(
+        broken.contains("the next row is the next instruction"),
+        "{broken:?}"
+    );
+    assert!(!broken.contains("bus continue"), "{broken:?}");
+    run.change(Main, 6, |row: &mut Row| row.next_pc += Val::from_u32(4));
+    assert!(run.broken().contains(NEXT_PC));
 }
 
 /// A run that has not ended in the first table goes on in the second.
 #[test]
 fn no_run_ends_between_the_tables() {
     let run = run();
-    let last = "the run has ended, or goes on";
     let unlinked = run.with(Main, 7, |row: &mut Row| row.link = Val::ZERO);
-    unlinked.assert_broken("no link out", &[last, "bus continue"]);
+    unlinked.assert_broken("not handed on", &[END, "bus continue"]);
     let mut alone = unlinked;
     alone.change(MainRest, 0, |row: &mut Row| row.link = Val::ZERO);
-    alone.assert_broken(
-        "no link at all",
-        &[last, "the first row is an instruction if the run goes on"],
-    );
+    alone.assert_broken("neither handed on nor taken over", &[END, TAKEN_OVER]);
+    // Nothing takes over, though there are instructions that follow.
+    let run = run.with(MainRest, 0, |row: &mut Row| row.link = Val::ZERO);
+    run.assert_broken("not taken over", &[TAKEN_OVER, "bus continue"]);
     // An end that is none: the last instruction of the first table is no system call.
     let run = run.with(MainRest, 0, |row: &mut Row| row.is_real = Val::ZERO);
     assert!(run.check().is_err());
@@ -76,31 +88,35 @@ fn no_run_begins_in_the_second_table() {
     let honest = Program::default().run();
     assert_eq!([Main, MainRest].map(|table| real_rows(&honest, table)), [4, 0]);
     let linked = honest.with(MainRest, 0, |row: &mut Row| row.link = Val::ONE);
-    let broken = linked.broken();
-    assert!(
-        broken.contains("the first row is an instruction if the run goes on"),
-        "{broken:?}"
-    );
+    linked.assert_broken("nothing takes over", &[TAKEN_OVER, "bus continue"]);
     let real = linked.with(MainRest, 0, |row: &mut Row| row.is_real = Val::ONE);
     assert!(real.broken().contains("bus continue"), "{:?}", real.broken());
 }
 
-/// Links elsewhere than between the tables, where they would cancel each other out.
+/// Links in other rows: two of them that cancel each other out, and one where nothing ends.
 #[test]
-fn only_one_row_of_each_table_has_a_link() {
+fn no_other_row_has_a_link() {
     let run = run();
-    for row in 0..7 {
-        let mut linked = run.with(Main, row, |row: &mut Row| row.link = Val::ONE);
-        assert!(
-            linked.broken().contains("only the last row has a link"),
-            "row {row}"
-        );
-        linked.change(MainRest, 1, |row: &mut Row| row.link = Val::ONE);
-        assert!(
-            linked.broken().contains("only the first row has a link"),
-            "row {row}"
-        );
+    for row in 1..7 {
+        let linked = run.with(Main, row, |row: &mut Row| row.link = Val::ONE);
+        assert!(linked.broken().contains(END), "row {row}");
     }
-    let twice = run.with(Main, 7, |row: &mut Row| row.link = Val::TWO);
-    assert!(twice.broken().contains("the link is a bit"));
+    // Hands on once more, behind a row that is none, to a row that takes over once more.
+    let behind = real_rows(&run, MainRest);
+    let clock = run.row::<Row>(MainRest, behind).clock;
+    for row in [1, behind - 1] {
+        let mut linked = run.with(MainRest, row, |row: &mut Row| row.link = Val::ONE);
+        assert!(linked.broken().contains(END), "row {row}");
+        let there: Row = linked.row(MainRest, row);
+        linked.change(MainRest, behind, |row: &mut Row| {
+            (row.link, row.pc, row.clock) = (Val::ONE, there.pc, clock);
+        });
+        assert!(linked.broken().contains(END), "row {row}");
+    }
+    for (table, row) in [(Main, 7), (MainRest, 0)] {
+        for value in [Val::TWO, -Val::ONE] {
+            let twice = run.with(table, row, |row: &mut Row| row.link = value);
+            assert!(twice.broken().contains("the link is a bit"), "{value}");
+        }
+    }
 }

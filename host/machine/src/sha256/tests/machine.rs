@@ -4,15 +4,15 @@ use alloc::vec::Vec;
 use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_isa::{Instruction, Op};
-use zisk_stark::checker::{Rows, check};
+use zisk_stark::checker::{Checker, Rows};
 
 use super::random_words;
 use crate::Table;
-use crate::public_values;
+use crate::messages::SHARED_BUSES;
 use crate::sha256::Rounds;
 use crate::sha256::compression::add_states;
 use crate::testing::discover;
-use crate::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
+use crate::trace::{Early, Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
 
 /// Every row counts.
 struct AllRows;
@@ -73,6 +73,41 @@ fn steps(body: &[Instruction]) -> Vec<Step> {
     body.iter().map(execute).collect()
 }
 
+/// Checks all tables of a run that is cut in these segments.
+#[track_caller]
+fn assert_holds(guest: &Guest, early: &[Early], segments: &[&[Step]]) {
+    let mut replays: Vec<Replay<'_>> = Vec::new();
+    for (early, steps) in early.iter().zip(segments) {
+        let mut replay = Replay::new(guest, early);
+        steps.iter().try_for_each(|step| replay.step(step)).unwrap();
+        assert_eq!(replay.check_end(), Ok(()));
+        replays.push(replay);
+    }
+    let end = replays.last().unwrap().halt.unwrap().public_values();
+    let fixed: Vec<_> = Table::ALL
+        .iter()
+        .map(|table| fixed_columns(*table, guest, &AllRows).unwrap())
+        .collect();
+    let mut checker = Checker::new(&SHARED_BUSES);
+    for replay in &replays {
+        let traces = generate(replay, &end, &AllRows).unwrap();
+        let rows: Vec<Rows<'_, Table>> = Table::ALL
+            .iter()
+            .zip(traces.iter().zip(&fixed))
+            .map(|(table, (trace, fixed))| Rows {
+                name: table.name(),
+                table,
+                main: &trace.main,
+                fixed,
+                public_values: &trace.public_values,
+            })
+            .collect();
+        checker.check(&rows);
+    }
+    let result = checker.finish();
+    assert!(result.is_ok(), "{}", result.unwrap_err());
+}
+
 #[test]
 fn a_run_with_calls_holds() {
     let (state, block): ([u64; 4], [u64; 8]) = (random_words(20), random_words(21));
@@ -105,41 +140,33 @@ fn a_run_with_calls_holds() {
     let placed: Vec<_> = placed.map(|(pc, instruction)| (pc, *instruction, 4)).collect();
     let guest = Guest::new(ENTRY, placed, words);
 
-    let steps = steps(&body);
-    let [early] = discover(&guest, &input, &[&steps]).unwrap().try_into().unwrap();
-    let mut replay = Replay::new(&guest, &early);
-    for step in &steps {
-        replay.step(step).unwrap();
-    }
-    assert_eq!(replay.check_end(), Ok(()));
     let compress =
         |state: [u64; 4], block: [u64; 8]| add_states(&state, &Rounds::of_words(&state, &block).compressed());
     let state = compress(compress(state, block), random_words(22));
     let overlapping = [[0; 4], state].concat().try_into().unwrap();
     let state = compress(state, overlapping);
+    let steps = steps(&body);
+    let early = discover(&guest, &input, &[&steps]).unwrap();
     for (address, value) in (STATE / 8..).zip(state) {
-        let word = early.words.iter().find(|word| u64::from(word.address) == address);
+        let word = early[0]
+            .words
+            .iter()
+            .find(|word| u64::from(word.address) == address);
         assert_eq!(word.map(|word| word.state.last), Some(value));
     }
-
-    let traces = generate(&replay, &public_values(0, [0; 4]), &AllRows).unwrap();
-    let fixed: Vec<_> = Table::ALL
-        .iter()
-        .map(|table| fixed_columns(*table, &guest, &AllRows).unwrap())
-        .collect();
-    let rows: Vec<Rows<'_, Table>> = Table::ALL
-        .iter()
-        .zip(traces.iter().zip(&fixed))
-        .map(|(table, (trace, fixed))| Rows {
-            name: table.name(),
-            table,
-            main: &trace.main,
-            fixed,
-            public_values: &trace.public_values,
-        })
-        .collect();
-    let result = check(&rows);
-    assert!(result.is_ok(), "{}", result.unwrap_err());
+    assert_holds(&guest, &early, &[&steps]);
+    // Six instructions a call, the last of which is it: cut before it, behind it, on both sides.
+    for cuts in [&[5][..], &[6], &[11, 12], &[6, 12, 17, 18, 29]] {
+        let starts = [&[0], cuts].concat();
+        let ends = [cuts, &[steps.len()]].concat();
+        let segments: Vec<&[Step]> = starts
+            .iter()
+            .zip(ends)
+            .map(|(start, end)| &steps[*start..end])
+            .collect();
+        let early = discover(&guest, &input, &segments).unwrap();
+        assert_holds(&guest, &early, &segments);
+    }
 }
 
 #[test]
