@@ -15,7 +15,10 @@ pub struct ProverBuilder<'a> {
 /// What does not depend on the machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Options {
-    pub(super) max_memory: u64,
+    /// Bytes; unless it is given, what the machine has free.
+    pub(super) max_memory: Option<u64>,
+    /// Instructions.
+    pub(super) max_segment: u64,
     pub(super) hiding: bool,
     pub(super) proves_failure: bool,
     pub(super) dev_mode: bool,
@@ -34,7 +37,8 @@ impl<'a> ProverBuilder<'a> {
     pub(super) fn new() -> Self {
         Self {
             options: Options {
-                max_memory: u64::MAX,
+                max_memory: None,
+                max_segment: u64::MAX,
                 hiding: true,
                 proves_failure: false,
                 dev_mode: false,
@@ -50,11 +54,18 @@ impl<'a> ProverBuilder<'a> {
         self
     }
 
-    /// Proves nothing that takes more than about this many bytes of memory: such a run ends in [`ProveError::Memory`], before
-    /// tables are filled. It is an estimate, which measured peaks exceeded by less than a tenth. Without this, there is
-    /// no limit.
+    /// Takes no more than this many bytes of memory, all of this process counted: runs are cut in segments that fit. A run
+    /// that does not fit however it is cut ends in [`ProveError::Memory`] before anything is proven. Without this, as much as
+    /// the machine has free when a run has been executed, less a tenth.
     pub fn max_memory(mut self, bytes: u64) -> Self {
-        self.options.max_memory = bytes;
+        self.options.max_memory = Some(bytes);
+        self
+    }
+
+    /// Cuts runs in segments of at most so many instructions, and at least 1, also where memory allows for longer ones: each
+    /// takes less time then, and all of them together more.
+    pub fn max_segment(mut self, instructions: u64) -> Self {
+        self.options.max_segment = instructions.max(1);
         self
     }
 

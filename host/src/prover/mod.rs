@@ -6,6 +6,7 @@ mod error;
 mod first_pass;
 mod guest;
 mod job;
+mod memory;
 mod plan;
 mod progress;
 mod recorder;
@@ -146,7 +147,8 @@ impl<'a> Prover<'a> {
         let start = Instant::now();
         let program = Program::from_elf(elf)?;
         self.observer.progress(Phase::Execute, 0.0);
-        let first = FirstPass::run(env, elf, &program, input, QUANTUM)?;
+        let quantum = QUANTUM.min(self.options.max_segment);
+        let first = FirstPass::run(env, elf, &program, input, quantum)?;
         let exit_code = first.execution.exit_code;
         if exit_code != zisk_abi::exit::SUCCESS && !self.options.proves_failure {
             return Err(ProveError::GuestFailed { exit_code });

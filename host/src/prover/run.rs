@@ -13,6 +13,7 @@ use super::builder::Options;
 use super::first_pass::FirstPass;
 use super::guest::{Allowed, Provable};
 use super::job::Job;
+use super::memory;
 use super::plan::{Cost, Plan};
 use super::progress::{Part, Phase, ProofPlan, ProverObserver};
 use super::segments::{Overview, Segments};
@@ -46,7 +47,8 @@ impl<'a> Run<'a> {
         first: FirstPass,
         options: Options,
     ) -> Result<Self, ProveError> {
-        let (plan, memory) = plan(provable, &first, options.max_memory)?;
+        let limit = options.max_memory.unwrap_or_else(memory::available);
+        let (plan, memory) = plan(provable, &first, limit, options.max_segment)?;
         let Execution {
             exit_code, journal, ..
         } = &first.execution;
@@ -153,10 +155,18 @@ impl<'a> Run<'a> {
 }
 
 /// Cuts a run so that its proof takes no more memory than it may; gives what it takes, too.
-fn plan(provable: &Provable, first: &FirstPass, limit: u64) -> Result<(Plan, u64), ProveError> {
+fn plan(
+    provable: &Provable,
+    first: &FirstPass,
+    limit: u64,
+    max_segment: u64,
+) -> Result<(Plan, u64), ProveError> {
     let heights = Allowed::standard();
     let key = &provable.key;
     let cost = |counts: &Counts| {
+        if counts.instructions() > max_segment {
+            return None;
+        }
         let log_heights = counts.log_heights(&provable.guest, &heights).ok()?;
         Some(Cost {
             cells: key.cells(StarkPhase::Quotient, &log_heights),

@@ -51,6 +51,9 @@ pub(crate) struct ProofOptions {
     /// Take no more memory than this, such as 4G or 512M; without it, as much as the machine has free, less a tenth
     #[arg(long, value_name = "BYTES", value_parser = parse_size)]
     max_memory: Option<u64>,
+    /// Cut the run in segments of at most so many instructions, also where memory allows for longer ones
+    #[arg(long, value_name = "NUMBER")]
+    max_segment: Option<u64>,
     /// Do not hide the input and the run in the receipt
     #[arg(long)]
     no_hiding: bool,
@@ -61,6 +64,10 @@ impl ProofOptions {
         let builder = Prover::builder().hiding(!self.no_hiding);
         let builder = match self.max_memory {
             Some(bytes) => builder.max_memory(bytes),
+            None => builder,
+        };
+        let builder = match self.max_segment {
+            Some(instructions) => builder.max_segment(instructions),
             None => builder,
         };
         match self.threads {
