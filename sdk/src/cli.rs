@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, disasm, doctor, id, inspect, new, prove, run, stats, toolchain, verify, verify_constraints,
+    bench, build, disasm, doctor, id, inspect, new, prove, prove_segment, run, stats, toolchain, verify,
+    verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;
@@ -20,7 +21,7 @@ pub(crate) struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 success; 1 the guest failed, or could not be built or run; 2 the command line is wrong.";
+Exit codes: 0 success; 1 the guest failed, or could not be built or run; 2 the command line is wrong; 130 Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -28,6 +29,7 @@ enum Command {
     Build(build::Build),
     Run(run::Run),
     Prove(prove::Prove),
+    ProveSegment(prove_segment::ProveSegment),
     Verify(verify::Verify),
     Id(id::Id),
     Inspect(inspect::Inspect),
@@ -59,6 +61,7 @@ impl Cli {
             Command::Build(command) => command.run(),
             Command::Run(command) => command.run(),
             Command::Prove(command) => command.run(),
+            Command::ProveSegment(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Id(command) => command.run(),
             Command::Inspect(command) => command.run(),

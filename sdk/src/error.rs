@@ -63,6 +63,10 @@ pub(crate) enum Error {
         path.display()
     )]
     NoCheckout { path: PathBuf, missing: &'static str },
+    #[error("cannot take notice of Ctrl-C: {0}")]
+    Interrupt(#[source] io::Error),
+    #[error("stopped; finished segments are kept in {}, and the same command goes on there", folder.display())]
+    Stopped { folder: PathBuf },
     #[error("{count} of these must be mended before guests can be built; each line says how")]
     Unhealthy { count: usize },
 }
@@ -74,6 +78,8 @@ pub(crate) enum Kind {
     Failure,
     /// Something else must be asked for.
     Usage,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
     /// Whoever read our output has enough of it.
     NobodyReads,
 }
@@ -94,6 +100,7 @@ impl Error {
                 | BuildError::NoSuchPackage { .. }
                 | BuildError::NoSuchBinary { .. },
             ) => Kind::Usage,
+            Self::Stopped { .. } | Self::Prove(ProveError::Cancelled) => Kind::Interrupted,
             Self::Build(_)
             | Self::Toolchain(_)
             | Self::Execute(_)
@@ -108,6 +115,7 @@ impl Error {
             | Self::Stdout(_)
             | Self::File { .. }
             | Self::NotUtf8 { .. }
+            | Self::Interrupt(_)
             | Self::Unhealthy { .. } => Kind::Failure,
         }
     }

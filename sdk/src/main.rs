@@ -8,6 +8,7 @@ mod commands;
 mod error;
 mod guests;
 mod inputs;
+mod interrupt;
 mod journal_text;
 mod machine;
 mod progress_bar;
@@ -49,11 +50,11 @@ fn main() -> ExitCode {
 fn report(error: &Error) -> ExitCode {
     match error.kind() {
         Kind::NobodyReads => return ExitCode::SUCCESS,
-        Kind::Failure | Kind::Usage => terminal::error(&error.to_string()),
+        Kind::Failure | Kind::Usage | Kind::Interrupted => terminal::error(&error.to_string()),
     }
-    ExitCode::from(if error.kind() == Kind::Usage {
-        USAGE
-    } else {
-        FAILURE
+    ExitCode::from(match error.kind() {
+        Kind::Usage => USAGE,
+        Kind::Interrupted => interrupt::INTERRUPTED,
+        Kind::Failure | Kind::NobodyReads => FAILURE,
     })
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 
 use rayon::ThreadPoolBuilder;
 
@@ -9,6 +10,7 @@ use super::{ProveError, Prover, ProverObserver};
 pub struct ProverBuilder<'a> {
     pub(super) options: Options,
     threads: Option<usize>,
+    work_dir: Option<PathBuf>,
     observer: Box<dyn ProverObserver + 'a>,
 }
 
@@ -44,6 +46,7 @@ impl<'a> ProverBuilder<'a> {
                 dev_mode: false,
             },
             threads: None,
+            work_dir: None,
             observer: Box::new(()),
         }
     }
@@ -66,6 +69,14 @@ impl<'a> ProverBuilder<'a> {
     /// takes less time then, and all of them together more.
     pub fn max_segment(mut self, instructions: u64) -> Self {
         self.options.max_segment = instructions.max(1);
+        self
+    }
+
+    /// Keeps the proofs of segments in a folder as they are finished, and goes on there if it holds the same run: the same
+    /// program, input and options. What it holds is as private as the input until the run is finished; then nothing is left
+    /// but its seal. Another run needs another folder.
+    pub fn work_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.work_dir = Some(path.into());
         self
     }
 
@@ -110,6 +121,7 @@ impl<'a> ProverBuilder<'a> {
         Ok(Prover {
             options: self.options,
             threads: threads.transpose()?,
+            work_dir: self.work_dir,
             observer: self.observer,
             provable: None,
         })

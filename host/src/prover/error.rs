@@ -3,7 +3,9 @@ use zisk_emulator::WalkError;
 use zisk_machine::trace::{GenerateError, ReplayError};
 use zisk_program::ElfError;
 use zisk_stark::SetupError;
+use zisk_verifier::ImageId;
 
+use super::work_folder::WorkFolderError;
 use crate::error::ExecuteError;
 
 /// A run was not proven.
@@ -47,6 +49,25 @@ pub enum ProveError {
         /// Bytes that it may take.
         limit: u64,
     },
+    /// The folder to work in cannot be used.
+    #[error(transparent)]
+    WorkFolder(#[from] WorkFolderError),
+    /// A file is no job, or one of another version, or damaged.
+    #[error("this is no file with a segment to prove, or one of another version; prepare the run again")]
+    Job,
+    /// A job is of another program.
+    #[error(
+        "the segment is one of program {expected}, not of {found}; give the program that the run was prepared with"
+    )]
+    JobProgram {
+        /// The program that it is of.
+        expected: ImageId,
+        /// The program that was given.
+        found: ImageId,
+    },
+    /// A run can only be prepared in a folder.
+    #[error("a run is prepared for others to prove in a folder, and none was given")]
+    NoWorkFolder,
     /// A segment did not go as it went the first time.
     #[error("segment {number} cannot be repeated: {reason}")]
     Segment {

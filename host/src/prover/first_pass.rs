@@ -5,7 +5,9 @@ use std::sync::Arc;
 use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::memory::PAGE_SIZE;
 use zisk_emulator::code::Code;
-use zisk_emulator::{Machine, Recorded, Stretch};
+use zisk_emulator::{
+    Host, Machine, OutputChannel, OutputLimitReached, RandomnessUnavailable, Recorded, Stretch,
+};
 use zisk_machine::trace::{Class, Counts};
 use zisk_program::Program;
 
@@ -37,13 +39,15 @@ pub(super) struct FirstPass {
 }
 
 impl FirstPass {
-    /// Runs a guest to its end, in stretches of `quantum` instructions.
+    /// Runs a guest to its end, in stretches of `quantum` instructions. Where it asks for randomness, it gets `before`, and
+    /// then whatever the host answers.
     pub(super) fn run(
         env: ExecutorEnv<'_>,
         elf: &[u8],
         program: &Program,
         input: &Input,
         quantum: u64,
+        before: &[u64],
     ) -> Result<Self, ExecuteError> {
         let code = Arc::new(Code::with_classes(program, |instruction| {
             Class::of(instruction) as u8
@@ -51,7 +55,10 @@ impl FirstPass {
         let machine = Machine::with_code(Arc::clone(&code), program, input.encoded())?;
         let (mut pieces, mut answers) = (Vec::new(), Vec::new());
         let execution = env.execute_machine(elf, machine, input, |machine, channels, limit| {
-            let mut host = Recorded::new(channels);
+            let mut host = Recorded::new(AsBefore {
+                before: before.iter(),
+                host: channels,
+            });
             let stop = machine.count(limit, quantum, &mut host, |stretch| {
                 pieces.push(Piece::of(stretch));
                 quantum
@@ -74,6 +81,33 @@ impl FirstPass {
             program,
             input.encoded(),
         )?)
+    }
+}
+
+/// A host that answers as before, as long as there are answers.
+struct AsBefore<'a, H> {
+    before: std::slice::Iter<'a, u64>,
+    host: H,
+}
+
+impl<H: Host> Host for AsBefore<'_, H> {
+    fn write(&mut self, channel: OutputChannel, bytes: &[u8]) -> Result<(), OutputLimitReached> {
+        self.host.write(channel, bytes)
+    }
+
+    fn random(&mut self) -> Result<u64, RandomnessUnavailable> {
+        match self.before.next() {
+            Some(answer) => Ok(*answer),
+            None => self.host.random(),
+        }
+    }
+
+    fn scope_begin(&mut self, name: &[u8], instructions: u64) {
+        self.host.scope_begin(name, instructions);
+    }
+
+    fn scope_end(&mut self, name: &[u8], instructions: u64) {
+        self.host.scope_end(name, instructions);
     }
 }
 

@@ -1,6 +1,9 @@
 //! One segment, proven by itself: here, in another process, or on another machine.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+use zisk_emulator::code::Code;
 use zisk_emulator::{Checkpoint, Machine, Replayed, Segment as Walked, TouchedWord};
 use zisk_machine::Table;
 use zisk_machine::trace::{Early, Replay, generate, log_heights};
@@ -9,14 +12,12 @@ use zisk_stark::{
     BlindingSeed, BusChallenges, Observer as StarkObserver, Phase as StarkPhase, Proof, SharedProof,
     SharedStatement, Trace, Val, check_shared, commit_early, prove_sharing,
 };
-use zisk_verifier::{Hash, MIN_SECURITY_BITS};
+use zisk_verifier::{Hash, ImageId, MIN_SECURITY_BITS, VERSION};
 
 use super::ProveError;
 use super::guest::{Allowed, Provable};
 use super::progress::{Part, ProverObserver, Watch};
 use super::recorder::Recorder;
-use std::sync::Arc;
-use zisk_emulator::code::Code;
 
 /// A segment that can be proven, with all that this takes but the program. It holds parts of the input and what hides them:
 /// it is as private as the input.
@@ -34,6 +35,79 @@ pub(super) struct Job {
     /// What its early columns are hidden with.
     seed: [u8; 32],
 }
+
+/// A job with everything else that proving it takes but the program.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Order {
+    /// The version of proofs, first: of another, nothing else can be read.
+    version: u16,
+    pub(super) image_id: ImageId,
+    hiding: bool,
+    job: Job,
+    challenges: BusChallenges,
+}
+
+impl Order {
+    pub(super) fn new(image_id: ImageId, hiding: bool, job: Job, challenges: BusChallenges) -> Self {
+        Self {
+            version: VERSION,
+            image_id,
+            hiding,
+            job,
+            challenges,
+        }
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        // Writing to memory does not fail.
+        [ORDER, &postcard::to_allocvec(self).unwrap_or_default()].concat()
+    }
+
+    /// An order from a file.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, ProveError> {
+        let rest = bytes.strip_prefix(ORDER).ok_or(ProveError::Job)?;
+        let order: Self = postcard::from_bytes(rest).map_err(|_| ProveError::Job)?;
+        if order.version == VERSION {
+            Ok(order)
+        } else {
+            Err(ProveError::Job)
+        }
+    }
+
+    /// Whether its proof is to hide the run.
+    pub(super) fn hides(&self) -> bool {
+        self.hiding
+    }
+
+    /// Proves the segment; gives the bytes of the file with the proof.
+    pub(super) fn prove(
+        &self,
+        provable: &Provable,
+        program: &Program,
+        observer: &mut dyn ProverObserver,
+    ) -> Result<Vec<u8>, ProveError> {
+        let found = provable.commitment.image_id();
+        if found != self.image_id {
+            return Err(ProveError::JobProgram {
+                expected: self.image_id,
+                found,
+            });
+        }
+        let code = Arc::new(Code::new(program));
+        let all = Part {
+            before: 0.0,
+            share: 1.0,
+        };
+        let challenges = &self.challenges;
+        let (proof, _) = self
+            .job
+            .prove(provable, program, &code, challenges, observer, all)?;
+        Ok(postcard::to_allocvec(&proof).unwrap_or_default())
+    }
+}
+
+/// What files with orders begin with.
+const ORDER: &[u8] = b"zisk segment";
 
 impl Job {
     pub(super) fn new(walked: Walked, early: Early, end: &[Val], run_seed: &BlindingSeed) -> Self {

@@ -14,15 +14,17 @@ mod replayed;
 mod run;
 mod segments;
 mod tables;
+mod work_folder;
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
 use zisk_program::Program;
-use zisk_verifier::{ImageId, Journal, Receipt, Seal};
+use zisk_verifier::{ImageId, Receipt, Seal};
 
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
@@ -34,9 +36,12 @@ pub use check::{ConstraintFailure, check_constraints};
 pub use error::ProveError;
 use first_pass::FirstPass;
 use guest::Provable;
+use job::Order;
 pub use progress::{Phase, ProofPlan, ProverObserver};
-use run::Run;
+use run::{Run, Sealed};
 pub use tables::{TableStats, table_stats};
+pub use work_folder::WorkFolderError;
+use work_folder::{Kept, RunId, WorkFolder};
 
 /// How many instructions a run is counted in at once: it is cut at multiples of this.
 const QUANTUM: u64 = 1 << 14;
@@ -75,9 +80,10 @@ pub fn image_id(elf: &[u8]) -> Result<ImageId, ProveError> {
 pub struct Prover<'a> {
     options: Options,
     threads: Option<ThreadPool>,
+    work_dir: Option<PathBuf>,
     observer: Box<dyn ProverObserver + 'a>,
-    /// The last guest: the digest of its ELF file, and what was prepared.
-    provable: Option<([u8; 32], Provable)>,
+    /// The last guest: the digest of its ELF file, whether its proofs hide, and what was prepared.
+    provable: Option<Prepared>,
 }
 
 impl fmt::Debug for Prover<'_> {
@@ -142,13 +148,83 @@ impl<'a> Prover<'a> {
         self.run(env, elf, input.borrow())
     }
 
-    /// Not generic, so that no crate that proves compiles the prover again.
+    /// Runs a guest and leaves in the folder that was given ([`ProverBuilder::work_dir`]) a file for each segment that another
+    /// process can prove, on this machine or another ([`prove_segment`](Self::prove_segment)). When their proofs are there,
+    /// the run is proven in that folder as any other. Gives the number of segments.
+    ///
+    /// # Errors
+    /// As [`prove_in`](Self::prove_in), and when there is no folder.
+    pub fn prepare_in(
+        &mut self,
+        env: ExecutorEnv<'_>,
+        elf: &[u8],
+        input: impl Borrow<Input>,
+    ) -> Result<u64, ProveError> {
+        if self.work_dir.is_none() {
+            return Err(ProveError::NoWorkFolder);
+        }
+        match self.go(env, elf, input.borrow(), true)? {
+            Outcome::Prepared { segments } => Ok(segments),
+            Outcome::Proven(proven) => Ok(proven.stats.segments),
+        }
+    }
+
+    /// Proves a segment of a run of a guest, given the content of its file; gives the content of the file with its proof.
+    /// Both files' names are `segment-N`, with `.job` and `.proof`.
+    ///
+    /// # Errors
+    /// When the file is damaged, or of another guest, or the segment cannot be proven.
+    pub fn prove_segment(&mut self, elf: &[u8], job: &[u8]) -> Result<Vec<u8>, ProveError> {
+        let order = Order::from_bytes(job)?;
+        let program = Program::from_elf(elf)?;
+        let options = Options {
+            hiding: order.hides(),
+            ..self.options
+        };
+        let Self {
+            threads,
+            observer,
+            provable,
+            ..
+        } = self;
+        let mut work = || {
+            let provable = prepare(provable, elf, &program, options)?;
+            order.prove(provable, &program, observer.as_mut())
+        };
+        match threads {
+            Some(threads) => threads.install(work),
+            None => work(),
+        }
+    }
+
     fn run(&mut self, env: ExecutorEnv<'_>, elf: &[u8], input: &Input) -> Result<Proven, ProveError> {
+        match self.go(env, elf, input, false)? {
+            Outcome::Proven(proven) => Ok(proven),
+            // Nobody asked for that.
+            Outcome::Prepared { .. } => Err(ProveError::NoWorkFolder),
+        }
+    }
+
+    /// Not generic, so that no crate that proves compiles the prover again.
+    fn go(
+        &mut self,
+        env: ExecutorEnv<'_>,
+        elf: &[u8],
+        input: &Input,
+        only_prepares: bool,
+    ) -> Result<Outcome, ProveError> {
         let start = Instant::now();
         let program = Program::from_elf(elf)?;
+        let id = RunId::new(elf, input, &self.options);
+        let folder = self.work_dir.as_deref().map(WorkFolder::open).transpose()?;
+        let kept = match &folder {
+            Some(folder) => folder.kept(id)?,
+            None => None,
+        };
         self.observer.progress(Phase::Execute, 0.0);
         let quantum = QUANTUM.min(self.options.max_segment);
-        let first = FirstPass::run(env, elf, &program, input, quantum)?;
+        let before = kept.as_ref().map_or(&[][..], |kept| &kept.answers);
+        let first = FirstPass::run(env, elf, &program, input, quantum, before)?;
         let exit_code = first.execution.exit_code;
         if exit_code != zisk_abi::exit::SUCCESS && !self.options.proves_failure {
             return Err(ProveError::GuestFailed { exit_code });
@@ -157,8 +233,24 @@ impl<'a> Prover<'a> {
             return Err(ProveError::Cancelled);
         }
         let instructions = first.execution.stats.instructions;
-        let (seal, journal, cells, segments) = self.seal(elf, &program, input, first)?;
-        Ok(Proven {
+        let journal = first.execution.journal.clone();
+        let sealed = self.seal(
+            elf,
+            &program,
+            input,
+            first,
+            folder.map(|folder| (folder, id, kept)),
+            only_prepares,
+        )?;
+        let Sealed {
+            seal,
+            cells,
+            segments,
+        } = sealed;
+        let Some(seal) = seal else {
+            return Ok(Outcome::Prepared { segments });
+        };
+        Ok(Outcome::Proven(Proven {
             receipt: Receipt { journal, seal },
             exit_code,
             stats: ProverStats {
@@ -167,35 +259,45 @@ impl<'a> Prover<'a> {
                 cells,
                 elapsed: start.elapsed(),
             },
-        })
+        }))
     }
 
-    /// Proves what was executed, unless this is for development; gives the cells that were committed to, too, and the number
-    /// of segments.
+    /// Proves what was executed, unless this is for development.
     fn seal(
         &mut self,
         elf: &[u8],
         program: &Program,
         input: &Input,
         first: FirstPass,
-    ) -> Result<(Seal, Journal, u64, u64), ProveError> {
+        folder: Option<(WorkFolder, RunId, Option<Kept>)>,
+        only_prepares: bool,
+    ) -> Result<Sealed, ProveError> {
         let Self {
             options,
             threads,
             observer,
             provable,
+            ..
         } = self;
         let work = || {
             let provable = prepare(provable, elf, program, *options)?;
             if options.dev_mode {
                 let Execution {
                     exit_code, journal, ..
-                } = first.execution;
-                let seal = Seal::dev_mode(provable.commitment.image_id(), exit_code, &journal);
-                return Ok((seal, journal, 0, 0));
+                } = &first.execution;
+                let seal = Seal::dev_mode(provable.commitment.image_id(), *exit_code, journal);
+                return Ok(Sealed {
+                    seal: Some(seal),
+                    cells: 0,
+                    segments: 0,
+                });
             }
-            let run = Run::new(provable, program, input, first, *options)?;
-            run.prove(observer.as_mut())
+            let run = Run::new(provable, program, input, first, *options, folder)?;
+            if only_prepares {
+                run.prepare(observer.as_mut())
+            } else {
+                run.prove(observer.as_mut())
+            }
         };
         match threads {
             Some(threads) => threads.install(work),
@@ -204,15 +306,28 @@ impl<'a> Prover<'a> {
     }
 }
 
+/// What became of a run.
+enum Outcome {
+    Proven(Proven),
+    /// Its segments wait for others to prove them.
+    Prepared {
+        segments: u64,
+    },
+}
+
+/// What is prepared for a guest, by the digest of its ELF file and whether its proofs hide.
+type Prepared = (([u8; 32], bool), Provable);
+
 /// What is kept of this guest, or new.
 fn prepare<'p>(
-    kept: &'p mut Option<([u8; 32], Provable)>,
+    kept: &'p mut Option<Prepared>,
     elf: &[u8],
     program: &Program,
     options: Options,
 ) -> Result<&'p Provable, ProveError> {
     let digest: [u8; 32] = Sha256::digest(elf).into();
-    let same = kept.take().filter(|(of, _)| *of == digest);
+    let of = (digest, options.hiding);
+    let same = kept.take().filter(|(other, _)| *other == of);
     let provable = if let Some((_, provable)) = same {
         provable
     } else {
@@ -222,5 +337,5 @@ fn prepare<'p>(
         }
         provable
     };
-    Ok(&kept.insert((digest, provable)).1)
+    Ok(&kept.insert((of, provable)).1)
 }

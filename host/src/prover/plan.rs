@@ -42,6 +42,33 @@ impl Plan {
         self.costs.iter().map(|cost| cost.memory).max().unwrap_or(0)
     }
 
+    /// A run that is cut so: what its segments take. Where no piece ends, the pieces around are counted to both.
+    pub(super) fn again(pieces: &[Piece], cost: impl Fn(&Counts) -> Option<Cost>, cuts: &[u64]) -> Self {
+        let none = Cost { cells: 0, memory: 0 };
+        let mut pages = Pages::default();
+        let (mut costs, mut start) = (Vec::new(), 0);
+        for instructions in cuts {
+            let end = start + instructions;
+            let mut counts = Counts::default();
+            pages.begin();
+            let mut at = 0;
+            for piece in pieces {
+                let behind = at + piece.counts.instructions();
+                if at < end && start < behind {
+                    counts = counts.plus(&piece.counts);
+                    counts.words = (pages.add(&piece.pages) * PAGE_WORDS).min(counts.accesses());
+                }
+                at = behind;
+            }
+            costs.push(cost(&counts).unwrap_or(none));
+            start = end;
+        }
+        Self {
+            instructions: cuts.to_vec(),
+            costs,
+        }
+    }
+
     /// The cheapest way to cut a run between some of these pieces. `cost` says what a segment takes, or that there is none
     /// so large; a segment that another one begins is not dearer. No segment may take more than `limit` bytes.
     ///

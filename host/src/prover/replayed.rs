@@ -25,7 +25,7 @@ pub(super) fn for_each_segment(
     env: ExecutorEnv<'_>,
     mut look: impl FnMut(&Replay<'_>, &[Val]) -> Result<(), ProveError>,
 ) -> Result<Execution, ProveError> {
-    let first = FirstPass::run(env, elf, program, input, SEGMENT)?;
+    let first = FirstPass::run(env, elf, program, input, SEGMENT, &[])?;
     let cuts: Vec<u64> = first
         .pieces
         .iter()

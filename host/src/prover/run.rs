@@ -4,19 +4,21 @@ use zisk_machine::Segment;
 use zisk_machine::trace::Counts;
 use zisk_program::Program;
 use zisk_stark::{
-    BlindingSeed, BusChallenges, Phase as StarkPhase, Proof, SharedStatement, Val, shared_challenges,
+    BlindingSeed, BusChallenges, Phase as StarkPhase, Proof, SharedStatement, Val, challenges_of_work,
+    shared_challenges,
 };
-use zisk_verifier::{CONTEXT, Claim, Hash, Journal, Seal};
+use zisk_verifier::{CONTEXT, Claim, Hash, Receipt, Seal};
 
 use super::ProveError;
 use super::builder::Options;
 use super::first_pass::FirstPass;
 use super::guest::{Allowed, Provable};
-use super::job::Job;
+use super::job::{Job, Order};
 use super::memory;
 use super::plan::{Cost, Plan};
 use super::progress::{Part, Phase, ProofPlan, ProverObserver};
 use super::segments::{Overview, Segments};
+use super::work_folder::{Kept, RunId, WorkFolder};
 use crate::execution::Execution;
 use crate::input::Input;
 
@@ -37,25 +39,51 @@ pub(super) struct Run<'a> {
     hiding: bool,
     /// The public values of the run's end.
     end: Vec<Val>,
+    folder: Option<(WorkFolder, RunId)>,
+    /// The work that was done before, for the challenges.
+    work: Option<Val>,
+}
+
+/// What came of a run.
+pub(super) struct Sealed {
+    /// The seal, unless the run was prepared only.
+    pub(super) seal: Option<Seal>,
+    /// How many cells were committed to.
+    pub(super) cells: u64,
+    /// How many segments there are.
+    pub(super) segments: u64,
 }
 
 impl<'a> Run<'a> {
+    /// With a folder, it goes on there with what is kept of it.
     pub(super) fn new(
         provable: &'a Provable,
         program: &'a Program,
         input: &'a Input,
         first: FirstPass,
         options: Options,
+        folder: Option<(WorkFolder, RunId, Option<Kept>)>,
     ) -> Result<Self, ProveError> {
         let limit = options.max_memory.unwrap_or_else(memory::available);
-        let (plan, memory) = plan(provable, &first, limit, options.max_segment)?;
+        let (folder, kept) = match folder {
+            Some((folder, id, kept)) => (Some((folder, id)), kept),
+            None => (None, None),
+        };
+        let (plan, memory) = match &kept {
+            Some(kept) => again(provable, &first, limit, &kept.cuts)?,
+            None => plan(provable, &first, limit, options.max_segment)?,
+        };
         let Execution {
             exit_code, journal, ..
         } = &first.execution;
         let claim = Claim::new(provable.commitment.image_id(), *exit_code, journal.as_bytes());
+        let seed = match &kept {
+            Some(kept) => BlindingSeed::from_bytes(kept.seed),
+            None => BlindingSeed::from_system().map_err(zisk_stark::ProveError::from)?,
+        };
         Ok(Self {
             end: claim.public_values(),
-            seed: BlindingSeed::from_system().map_err(zisk_stark::ProveError::from)?,
+            seed,
             hiding: options.hiding,
             provable,
             program,
@@ -63,14 +91,75 @@ impl<'a> Run<'a> {
             first,
             plan,
             memory,
+            folder,
+            work: kept.and_then(|kept| kept.work),
         })
     }
 
-    /// Proves it: gives the seal, the journal, how many cells were committed to, and the number of segments.
-    pub(super) fn prove(
-        self,
-        observer: &mut dyn ProverObserver,
-    ) -> Result<(Seal, Journal, u64, u64), ProveError> {
+    /// Proves it.
+    pub(super) fn prove(self, observer: &mut dyn ProverObserver) -> Result<Sealed, ProveError> {
+        let segments = self.plan.instructions.len() as u64;
+        if let Some(seal) = self.finished()? {
+            return Ok(Sealed {
+                seal: Some(seal),
+                cells: self.plan.cells(),
+                segments,
+            });
+        }
+        let overview = self.begin(observer)?;
+        let statements = self.statements(&overview, observer)?;
+        let (challenges, work) = self.challenges(&statements)?;
+        let (proofs, cells) = self.proofs(&overview, &statements, &challenges, observer)?;
+        let num_segments = proofs.len();
+        let seal = Seal::new(self.provable.commitment.clone(), proofs, work, self.hiding);
+        if let Some((folder, id)) = &self.folder {
+            folder.finish(*id, &seal, num_segments)?;
+        }
+        Ok(Sealed {
+            seal: Some(seal),
+            cells,
+            segments,
+        })
+    }
+
+    /// Leaves a file for each segment, for others to prove them.
+    pub(super) fn prepare(self, observer: &mut dyn ProverObserver) -> Result<Sealed, ProveError> {
+        let (folder, _) = self.folder.as_ref().ok_or(ProveError::NoWorkFolder)?;
+        let overview = self.begin(observer)?;
+        let statements = self.statements(&overview, observer)?;
+        let (challenges, _) = self.challenges(&statements)?;
+        let image_id = self.provable.commitment.image_id();
+        let mut segments = self.segments(&overview)?;
+        while let Some((walked, early)) = segments.next()? {
+            let number = walked.number as usize;
+            let job = Job::new(walked, early, &self.end, &self.seed);
+            let order = Order::new(image_id, self.hiding, job, challenges);
+            folder.keep_job(number, &order.to_bytes())?;
+        }
+        Ok(Sealed {
+            seal: None,
+            cells: 0,
+            segments: statements.len() as u64,
+        })
+    }
+
+    /// The seal, if the folder has it: one that verifies.
+    fn finished(&self) -> Result<Option<Seal>, ProveError> {
+        let Some((folder, id)) = &self.folder else {
+            return Ok(None);
+        };
+        let receipt = folder.finished(*id)?.map(|seal| Receipt {
+            journal: self.first.execution.journal.clone(),
+            seal,
+        });
+        let image_id = self.provable.commitment.image_id();
+        let exit_code = self.first.execution.exit_code;
+        let good = receipt.filter(|receipt| receipt.verify_exit(image_id, exit_code).is_ok());
+        Ok(good.map(|receipt| receipt.seal))
+    }
+
+    /// Says what is going to be done, keeps what it depends on, and walks through the run once.
+    fn begin(&self, observer: &mut dyn ProverObserver) -> Result<Overview, ProveError> {
         observer.planned(&ProofPlan {
             instructions: self.first.execution.stats.instructions,
             segments: self.plan.instructions.len() as u64,
@@ -78,20 +167,43 @@ impl<'a> Run<'a> {
             memory: self.memory,
         });
         observer.progress(Phase::Prepare, 0.0);
-        let cuts = &self.plan.instructions;
-        let overview = Overview::new(
+        self.keep(self.work)?;
+        Ok(Overview::new(
             self.first.machine(self.program, self.input)?,
             &self.first.answers,
-            cuts,
+            &self.plan.instructions,
             &self.provable.guest,
-        )?;
-        let statements = self.statements(&overview, observer)?;
+        )?)
+    }
+
+    /// Keeps in the folder what must be the same again.
+    fn keep(&self, work: Option<Val>) -> Result<(), ProveError> {
+        if let Some((folder, id)) = &self.folder {
+            folder.keep(&Kept {
+                id: *id,
+                seed: *self.seed.as_bytes(),
+                cuts: self.plan.instructions.clone(),
+                answers: self.first.answers.clone(),
+                work,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The challenges that all segments share, with the work for them: that which was done before, if there is some, because
+    /// other work gives other challenges.
+    fn challenges(&self, statements: &[SharedStatement<Hash>]) -> Result<(BusChallenges, Val), ProveError> {
         let key = self.provable.key.verifying_key();
-        let (challenges, work) = shared_challenges(key, CONTEXT, &statements);
-        let (proofs, cells) = self.proofs(&overview, &challenges, observer)?;
-        let num_segments = proofs.len() as u64;
-        let seal = Seal::new(self.provable.commitment.clone(), proofs, work, self.hiding);
-        Ok((seal, self.first.execution.journal, cells, num_segments))
+        let before = self.work.and_then(|work| {
+            let challenges = challenges_of_work(key, CONTEXT, statements, work)?;
+            Some((challenges, work))
+        });
+        if let Some(before) = before {
+            return Ok(before);
+        }
+        let (challenges, work) = shared_challenges(key, CONTEXT, statements);
+        self.keep(Some(work))?;
+        Ok((challenges, work))
     }
 
     /// What each segment states before the challenges.
@@ -112,10 +224,11 @@ impl<'a> Run<'a> {
         Ok(statements)
     }
 
-    /// The proof of each segment, and how many cells all of them committed to.
+    /// The proof of each segment, and how many cells all of them committed to. Those that are in the folder are not made again.
     fn proofs(
         &self,
         overview: &Overview,
+        statements: &[SharedStatement<Hash>],
         challenges: &BusChallenges,
         observer: &mut dyn ProverObserver,
     ) -> Result<(Vec<Proof<Hash>>, u64), ProveError> {
@@ -124,20 +237,44 @@ impl<'a> Run<'a> {
         let mut proofs = Vec::new();
         let mut segments = self.segments(overview)?;
         while let Some((walked, early)) = segments.next()? {
+            let number = walked.number as usize;
             let job = Job::new(walked, early, &self.end, &self.seed);
             let cost = self.plan.costs.get(proofs.len()).map_or(0, |cost| cost.cells);
             let part = Part {
                 before: planned as f64 / all_cells,
                 share: cost as f64 / all_cells,
             };
+            planned += cost;
+            if let Some(proof) = self.found(&job, number, statements, challenges)? {
+                proofs.push(proof);
+                cells += cost;
+                continue;
+            }
             let code = &self.first.code;
             let (proof, committed) =
                 job.prove(self.provable, self.program, code, challenges, observer, part)?;
+            if let Some((folder, _)) = &self.folder {
+                folder.keep_proof(number, &proof)?;
+            }
             proofs.push(proof);
             cells += committed;
-            planned += cost;
         }
         Ok((proofs, cells))
+    }
+
+    /// The proof of a segment, if the folder has one that is as good as one made here.
+    fn found(
+        &self,
+        job: &Job,
+        number: usize,
+        statements: &[SharedStatement<Hash>],
+        challenges: &BusChallenges,
+    ) -> Result<Option<Proof<Hash>>, ProveError> {
+        let (Some((folder, _)), Some(statement)) = (&self.folder, statements.get(number - 1)) else {
+            return Ok(None);
+        };
+        let proof = folder.proof(number)?;
+        Ok(proof.filter(|proof| job.accepts(self.provable, proof, statement, challenges)))
     }
 
     /// The run's segments, from the first on.
@@ -154,6 +291,42 @@ impl<'a> Run<'a> {
     }
 }
 
+/// What a segment takes.
+fn cost(provable: &Provable, counts: &Counts) -> Option<Cost> {
+    let log_heights = counts.log_heights(&provable.guest, &Allowed::standard()).ok()?;
+    Some(Cost {
+        cells: provable.key.cells(StarkPhase::Quotient, &log_heights),
+        // Measured peaks are up to 7 % above the estimate.
+        memory: provable.key.peak_memory(&log_heights) / 10 * 11,
+    })
+}
+
+/// What is taken whatever a run is cut in: the process itself, the key, the guest's memory, and which segment touched what
+/// last, twice: a quarter of it each.
+fn always(provable: &Provable, first: &FirstPass) -> u64 {
+    let guest = first.execution.stats.memory_bytes;
+    PROCESS + provable.key.memory() + guest + guest / 2
+}
+
+/// A run that was cut before.
+fn again(
+    provable: &Provable,
+    first: &FirstPass,
+    limit: u64,
+    cuts: &[u64],
+) -> Result<(Plan, u64), ProveError> {
+    let plan = Plan::again(&first.pieces, |counts| cost(provable, counts), cuts);
+    let memory = always(provable, first) + KEPT_PROOF * cuts.len() as u64 + plan.memory();
+    if memory > limit {
+        return Err(ProveError::Memory {
+            instructions: first.execution.stats.instructions,
+            needed: memory,
+            limit,
+        });
+    }
+    Ok((plan, memory))
+}
+
 /// Cuts a run so that its proof takes no more memory than it may; gives what it takes, too.
 fn plan(
     provable: &Provable,
@@ -161,22 +334,11 @@ fn plan(
     limit: u64,
     max_segment: u64,
 ) -> Result<(Plan, u64), ProveError> {
-    let heights = Allowed::standard();
-    let key = &provable.key;
     let cost = |counts: &Counts| {
-        if counts.instructions() > max_segment {
-            return None;
-        }
-        let log_heights = counts.log_heights(&provable.guest, &heights).ok()?;
-        Some(Cost {
-            cells: key.cells(StarkPhase::Quotient, &log_heights),
-            // Measured peaks are up to 7 % above the estimate.
-            memory: key.peak_memory(&log_heights) / 10 * 11,
-        })
+        let fits = counts.instructions() <= max_segment;
+        fits.then(|| cost(provable, counts)).flatten()
     };
-    // The guest's memory, and which segment touched what last, twice: a quarter of it each.
-    let guest = first.execution.stats.memory_bytes;
-    let always = PROCESS + key.memory() + guest + guest / 2;
+    let always = always(provable, first);
     let instructions = first.execution.stats.instructions;
     let mut kept = KEPT_PROOF;
     loop {

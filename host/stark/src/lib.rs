@@ -83,9 +83,9 @@ pub use prover::{
     prove_sharing,
 };
 pub use setup::SetupError;
-pub use shared::SharedStatement;
 #[cfg(feature = "prove")]
 pub use shared::shared_challenges;
+pub use shared::{SharedStatement, challenges_of_work};
 pub use table::{Table, TableBuilder};
 pub use verifier::{SharedProof, VerifyError, check_shared, verify, verify_together};
 

@@ -9,7 +9,6 @@ use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
 #[cfg(feature = "prove")]
 use crate::logup::BusChallenges;
-#[cfg(feature = "prove")]
 use crate::transcript::Transcript;
 use crate::verifier::SharedProof;
 
@@ -87,6 +86,19 @@ pub fn shared_challenges<T, H: Hash>(
     let mut transcript = Transcript::of_proofs(key, context, statements);
     let work = transcript.find_work(key.parameters.grinding.shared_bus);
     (transcript.draw_bus(), work)
+}
+
+/// The challenges that [`shared_challenges`] gave together with this work; `None` if it is not the work for these
+/// statements.
+pub fn challenges_of_work<T, H: Hash>(
+    key: &VerifyingKey<T, H>,
+    context: &[u8],
+    statements: &[SharedStatement<H>],
+    work: Val,
+) -> Option<BusChallenges> {
+    let mut transcript = Transcript::of_proofs(key, context, statements);
+    let is_done = transcript.check_work(key.parameters.grinding.shared_bus, work);
+    is_done.then(|| transcript.draw_bus())
 }
 
 #[cfg(all(test, feature = "prove"))]

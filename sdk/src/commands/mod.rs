@@ -8,6 +8,7 @@ pub(crate) mod id;
 pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod prove;
+pub(crate) mod prove_segment;
 pub(crate) mod run;
 pub(crate) mod stats;
 pub(crate) mod toolchain;

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::{ExecutorEnv, Proven, Prover, ProverBuilder};
+use zisk_host::{ExecutorEnv, ProveError, Proven, Prover, ProverBuilder};
 
 use crate::error::Error;
 use crate::guests::OneGuest;
 use crate::inputs::Inputs;
+use crate::interrupt::Interruptible;
 use crate::journal_text::JournalText;
 use crate::machine::peak_rss_bytes;
 use crate::progress_bar::ProofBar;
@@ -36,6 +37,18 @@ pub(crate) struct Prove {
     also_failure: bool,
     #[command(flatten)]
     options: ProofOptions,
+    /// Keep finished segments in this folder, and go on there if it holds the same run. What it holds is private until
+    /// the proof is finished
+    #[arg(long, value_name = "FOLDER", help_heading = "Proof")]
+    work_dir: Option<PathBuf>,
+    /// Prove nothing, and leave in the folder a file for each segment for `prove-segment`
+    #[arg(
+        long,
+        requires = "work_dir",
+        conflicts_with = "dev_mode",
+        help_heading = "Proof"
+    )]
+    prepare: bool,
     /// Print one JSON object on standard output, and everything else on standard error
     #[arg(long, help_heading = "Proof")]
     json: bool,
@@ -143,6 +156,13 @@ impl Report {
     }
 }
 
+/// What was asked for.
+enum Done {
+    Proven(Proven),
+    /// So many segments wait for others to prove them.
+    Prepared(u64),
+}
+
 impl Prove {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let elf = self.guest.elf()?;
@@ -160,20 +180,45 @@ impl Prove {
             .builder()
             .proves_failure(self.also_failure)
             .dev_mode(self.dev_mode);
-        let result = prover
-            .observer(ProofBar::new())
-            .build()
-            .and_then(|mut prover| prover.prove_in(env, &elf, input));
+        let prover = match &self.work_dir {
+            Some(folder) => prover.work_dir(folder),
+            None => prover,
+        };
+        let observer = Interruptible::new(ProofBar::new()).map_err(Error::Interrupt)?;
+        let result = prover.observer(observer).build().and_then(|mut prover| {
+            if self.prepare {
+                prover.prepare_in(env, &elf, input).map(Done::Prepared)
+            } else {
+                prover.prove_in(env, &elf, input).map(Done::Proven)
+            }
+        });
         text.end_line().map_err(Error::Stdout)?;
         // Nothing depends on whether standard error is read.
         let _ = messages.end_line();
-        let proven = result?;
+        let proven = match result.map_err(|error| self.stopped(error))? {
+            Done::Proven(proven) => proven,
+            Done::Prepared(segments) => {
+                let message = format!("{segments} segments for `cargo zisk prove-segment`");
+                terminal::progress("Prepared", &message);
+                return Ok(());
+            }
+        };
         let bytes = proven.receipt.to_bytes();
         if let Some(path) = &self.output {
             receipts::write(path, &bytes)?;
         }
         self.show(&proven, &Report::new(&proven, bytes.len()))
             .map_err(Error::Stdout)
+    }
+
+    /// What it means that the proof was cancelled: nothing is lost where it is kept.
+    fn stopped(&self, error: ProveError) -> Error {
+        match (error, &self.work_dir) {
+            (ProveError::Cancelled, Some(folder)) => Error::Stopped {
+                folder: folder.clone(),
+            },
+            (error, _) => error.into(),
+        }
     }
 
     fn show(&self, proven: &Proven, report: &Report) -> io::Result<()> {
