@@ -1,6 +1,7 @@
 //! Guests that need no compiler.
 
 use sha2::{Digest, Sha256};
+use zisk_abi::memory::HEAP;
 use zisk_abi::syscall::HALT;
 use zisk_isa::Op;
 
@@ -11,13 +12,31 @@ const CODE: u64 = 0x1_0000;
 const DATA: u64 = 0x2_0000;
 
 /// A guest that counts down from a number, writes nothing to its journal, and ends with an exit code.
-pub fn counting(rounds: i32, exit_code: i32) -> Vec<u8> {
+pub fn counting(rounds: u32, exit_code: i32) -> Vec<u8> {
     let mut code = Code::default();
-    code.push(Op::Addi, 5, 0, 0, rounds);
+    code.load_value(5, u64::from(rounds));
     code.push(Op::Addw, 6, 6, 5, 0);
     code.push(Op::Addi, 5, 5, 0, -1);
     code.push(Op::Bne, 0, 5, 0, -8);
     code.push(Op::Sltu, 7, 5, 6, 0);
+    ending(code, exit_code)
+}
+
+/// A guest that stores into so many words of the heap, one after the other, reads them again, and ends well.
+pub fn touching(words: u64) -> Vec<u8> {
+    let start = HEAP.start + 64;
+    let mut code = Code::default();
+    for (op, rd, rs2) in [(Op::Sd, 0, 6), (Op::Ld, 7, 0)] {
+        code.load_address(5, start).load_address(6, start + 8 * words);
+        code.push(op, rd, 5, rs2, 0);
+        code.push(Op::Addi, 5, 5, 0, 8);
+        code.push(Op::Bne, 0, 5, 6, -8);
+    }
+    ending(code, 0)
+}
+
+/// A guest that does this and ends with an exit code and an empty journal.
+fn ending(mut code: Code, exit_code: i32) -> Vec<u8> {
     code.push(Op::Addi, 10, 0, 0, exit_code);
     code.load_address(11, DATA);
     code.ecall(HALT);

@@ -82,7 +82,7 @@ fn stats_of_run(
             name: table.name(),
             rows: 0,
             height: 0,
-            main_columns: shape.main_columns.len() as u64,
+            main_columns: (shape.cells_per_row() - shape.logup_width()) as u64,
             logup_columns: shape.logup_width() as u64,
             interactions: shape.interactions.len() as u64,
             is_fixed: !shape.fixed_columns.is_empty(),

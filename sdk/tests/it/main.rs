@@ -1,10 +1,12 @@
 //! The program from outside: arguments in, text and exit code out.
 
 mod doctor;
+mod memory;
 mod new;
 mod project;
 mod proofs;
 mod usage;
+mod work_folder;
 
 use std::path::Path;
 use std::process::{Command, Output};
