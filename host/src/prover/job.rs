@@ -232,6 +232,7 @@ pub(super) fn replay<'a>(
     let mut machine = Machine::resume(Arc::clone(code), program, &start, &touched);
     let mut host = Replayed::new(job.answers.clone());
     let mut replay = Replay::new(guest, &job.early);
+    replay.reserve(job.instructions as usize);
     let mut left = job.instructions;
     while left > 0 {
         let budget = left.min(AT_ONCE);

@@ -2,6 +2,15 @@
 
 use sysinfo::{MemoryRefreshKind, System};
 
+/// Bytes that this process has now; 0 where the system does not say.
+pub(super) fn resident() -> u64 {
+    /// Bytes of a page, in which Linux counts; where pages are larger there is more than this says, and less is free.
+    const PAGE: u64 = 4096;
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let resident = pages.and_then(|pages| pages.split_whitespace().nth(1)?.parse::<u64>().ok());
+    resident.unwrap_or(0) * PAGE
+}
+
 /// Bytes that this process may take if nobody says how many: what the machine, or the group of processes that it is in, has
 /// free, less a tenth.
 pub(super) fn available() -> u64 {

@@ -5,7 +5,7 @@ use zisk_machine::trace::Counts;
 use zisk_program::Program;
 use zisk_stark::{
     BlindingSeed, BusChallenges, Phase as StarkPhase, Proof, SharedStatement, Val, challenges_of_work,
-    shared_challenges,
+    return_freed_memory, shared_challenges,
 };
 use zisk_verifier::{CONTEXT, Claim, Hash, Receipt, Seal};
 
@@ -35,6 +35,8 @@ pub(super) struct Run<'a> {
     first: FirstPass,
     plan: Plan,
     memory: u64,
+    /// Bytes that may be taken.
+    limit: u64,
     seed: BlindingSeed,
     hiding: bool,
     /// The public values of the run's end.
@@ -91,6 +93,7 @@ impl<'a> Run<'a> {
             first,
             plan,
             memory,
+            limit,
             folder,
             work: kept.and_then(|kept| kept.work),
         })
@@ -250,6 +253,10 @@ impl<'a> Run<'a> {
                 cells += cost;
                 continue;
             }
+            // What is free lies in pieces, of which the next proof may not find a use for all.
+            if memory::resident() + self.plan.memory() / 4 > self.limit {
+                return_freed_memory();
+            }
             let code = &self.first.code;
             let (proof, committed) =
                 job.prove(self.provable, self.program, code, challenges, observer, part)?;
@@ -296,8 +303,8 @@ fn cost(provable: &Provable, counts: &Counts) -> Option<Cost> {
     let log_heights = counts.log_heights(&provable.guest, &Allowed::standard()).ok()?;
     Some(Cost {
         cells: provable.key.cells(StarkPhase::Quotient, &log_heights),
-        // Measured peaks are up to 7 % above the estimate.
-        memory: provable.key.peak_memory(&log_heights) / 10 * 11,
+        // Measured peaks are up to 7 % above the estimate, and what lies free between buffers comes on top.
+        memory: provable.key.peak_memory(&log_heights) / 20 * 23,
     })
 }
 

@@ -68,7 +68,7 @@ pub use logup::BusChallenges;
 #[cfg(feature = "prove")]
 pub use logup::TableRows;
 #[cfg(feature = "prove")]
-pub use memory::keep_freed_memory;
+pub use memory::{keep_freed_memory, return_freed_memory};
 #[cfg(feature = "prove")]
 pub use observer::{Observer, Phase};
 pub use p3_lookup::Count;

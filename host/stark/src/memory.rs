@@ -80,6 +80,16 @@ pub unsafe fn keep_freed_memory() {
     }
 }
 
+/// Gives back to the system what is free, all of it: for where a limit on memory is near and what is free lies in pieces too
+/// small for the buffers to come. Only glibc's allocator is asked; with another one, this does nothing.
+pub fn return_freed_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: it touches nothing but what is free, under the allocator's own locks.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

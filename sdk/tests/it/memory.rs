@@ -28,7 +28,10 @@ fn a_limit_on_memory_is_kept() {
                 number("peak_rss_bytes") / 1_000_000,
                 report["khz"]
             );
-            assert!(number("peak_rss_bytes") <= gigabytes << 30, "{guest}, {limit}: {report}");
+            assert!(
+                number("peak_rss_bytes") <= gigabytes << 30,
+                "{guest}, {limit}: {report}"
+            );
         }
     }
 }
@@ -39,5 +42,8 @@ fn a_limit_that_cannot_be_kept_is_refused_before_anything_is_proven() {
     fs::write(folder.path().join("guest"), counting(100, 0)).unwrap();
     let outcome = zisk(folder.path(), &["prove", "--elf", "guest", "--max-memory", "20M"]);
     assert_eq!(outcome.exit_code, 1, "{outcome:?}");
-    assert!(outcome.stderr.contains("may take 20 MB; allow more"), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("may take 20 MB; allow more"),
+        "{outcome:?}"
+    );
 }

@@ -134,7 +134,10 @@ fn segments_can_be_proven_by_other_processes() {
     }
     let outcome = prove_segment(path, 4, "other");
     assert_eq!(outcome.exit_code, 1);
-    assert!(outcome.stderr.contains("the segment is one of program"), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("the segment is one of program"),
+        "{outcome:?}"
+    );
     assert_eq!(proofs(path).len(), 2);
     zisk_ok(path, &PROVE);
     verify(path);
@@ -151,7 +154,10 @@ fn what_is_no_job_is_an_error() {
         fs::write(work(path, "segment-00001.job"), bytes).unwrap();
         let outcome = prove_segment(path, 1, "guest");
         assert_eq!(outcome.exit_code, 1, "{outcome:?}");
-        assert!(outcome.stderr.contains("this is no file with a segment"), "{outcome:?}");
+        assert!(
+            outcome.stderr.contains("this is no file with a segment"),
+            "{outcome:?}"
+        );
     }
 }
 
@@ -192,13 +198,19 @@ fn a_folder_is_of_one_run() {
     for arguments in [&other[..], &[&PROVE[..], &["--no-hiding"]].concat()] {
         let outcome = zisk(path, arguments);
         assert_eq!(outcome.exit_code, 1, "{outcome:?}");
-        assert!(outcome.stderr.contains("holds the proof of another run"), "{outcome:?}");
+        assert!(
+            outcome.stderr.contains("holds the proof of another run"),
+            "{outcome:?}"
+        );
     }
     let lock = File::create(work(path, "lock")).unwrap();
     lock.lock().unwrap();
     let outcome = zisk(path, &PROVE);
     assert_eq!(outcome.exit_code, 1, "{outcome:?}");
-    assert!(outcome.stderr.contains("another process is proving"), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("another process is proving"),
+        "{outcome:?}"
+    );
 }
 
 #[cfg(unix)]
@@ -237,7 +249,10 @@ fn ctrl_c_keeps_finished_segments() {
     // It may have been faster.
     if outcome.exit_code != 0 {
         assert_eq!(outcome.exit_code, 130, "{outcome:?}");
-        assert!(outcome.stderr.contains("the same command goes on there"), "{outcome:?}");
+        assert!(
+            outcome.stderr.contains("the same command goes on there"),
+            "{outcome:?}"
+        );
         assert!(!proofs(path).is_empty());
     }
     zisk_ok(path, &PROVE);

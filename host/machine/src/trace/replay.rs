@@ -158,6 +158,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Makes room for so many instructions, so that it need not grow step by step.
+    pub fn reserve(&mut self, instructions: usize) {
+        self.executed.reserve_exact(instructions);
+    }
+
     /// What was known of the segment before it was replayed.
     pub(crate) fn early(&self) -> &'a Early {
         self.early
