@@ -204,3 +204,6 @@ fn plan(
         kept = segments * KEPT_PROOF;
     }
 }
+
+#[cfg(test)]
+mod tests;

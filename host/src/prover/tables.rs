@@ -28,7 +28,7 @@ pub struct TableStats {
     pub rows: u64,
     /// Rows of its table, those that fill it up to a power of two included.
     pub height: u64,
-    /// Main columns.
+    /// Main columns, those included that fill up tables of few.
     pub main_columns: u64,
     /// LogUp columns, in base-field columns.
     pub logup_columns: u64,
@@ -82,7 +82,7 @@ fn stats_of_run(
             name: table.name(),
             rows: 0,
             height: 0,
-            main_columns: shape.main_columns.len() as u64,
+            main_columns: (shape.cells_per_row() - shape.logup_width()) as u64,
             logup_columns: shape.logup_width() as u64,
             interactions: shape.interactions.len() as u64,
             is_fixed: !shape.fixed_columns.is_empty(),
