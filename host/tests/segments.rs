@@ -100,11 +100,11 @@ fn pages_that_are_touched_once_are_proven() {
 #[test]
 fn a_run_that_only_loops_is_proven() {
     let elf = guest(|code| {
-        code.load_address(5, 100_000);
+        code.load_address(5, 20_000);
         code.push(Op::Addi, 5, 5, 0, -1);
         code.push(Op::Bne, 0, 5, 0, -4);
     });
-    assert_proven("a loop", &elf, 70_000);
+    assert_proven("a loop", &elf, 1 << 14);
 }
 
 /// Two calls of a function that keeps what it needs on the stack: every third instruction is a cut.
@@ -128,13 +128,12 @@ fn a_run_that_is_cut_inside_of_a_function_is_proven() {
     assert_proven("a function", &elf, 3);
 }
 
-/// The call is the fifth instruction of its group of instructions: each way to cut is one instruction further.
 #[test]
 fn a_run_that_is_cut_before_or_behind_a_coprocessor_call_is_proven() {
     let elf = guest(|code| {
         code.load_address(A0, DATA + 64);
         code.load_address(A1, DATA + 128);
-        // Five instructions lead up to the first call and it is the sixth.
+        // The first call is the sixth instruction.
         code.ecall(SHA256_COMPRESS.number);
         code.ecall(SHA256_COMPRESS.number);
         code.push(Op::Ld, 5, A0, 0, 0);
