@@ -209,13 +209,32 @@ fn a_run_that_is_stopped_has_no_receipt() {
     }
 }
 
+/// A guest that executes a bit more than this many instructions.
+fn looping(instructions: u64) -> Vec<u8> {
+    guest_of(|code| {
+        code.load_address(5, instructions / 2);
+        code.push(Op::Addi, 5, 5, 0, -1);
+        code.push(Op::Bne, 0, 5, 0, -4);
+    })
+}
+
 #[test]
-fn a_run_that_is_too_long_has_no_receipt() {
-    let elf = guest_of(|code| {
-        code.push(Op::Jal, 0, 0, 0, 0);
-    });
-    let error = prover(true).prove(&elf, no_input()).unwrap_err();
-    assert!(matches!(error, ProveError::TooLong { .. }), "{error}");
+fn a_run_of_too_many_segments_has_no_receipt() {
+    const MOST: u64 = 0xffff;
+    let elf = looping(MOST - 2);
+    let mut prover = Prover::builder().max_segment(1).build().unwrap();
+    let error = prover.prove(&elf, no_input()).unwrap_err();
+    let ProveError::TooLong {
+        instructions,
+        segments,
+        limit,
+    } = error
+    else {
+        panic!("{error}");
+    };
+    assert_eq!((instructions, limit), (segments, MOST));
+    assert!((MOST + 1..MOST + 10).contains(&segments), "{segments}");
+    assert!(!error.is_guest_failure());
 }
 
 #[test]

@@ -101,9 +101,9 @@ impl Plan {
                 counts.words = (pages.add(&piece.pages) * PAGE_WORDS).min(counts.accesses());
                 let last = match cost(&counts) {
                     Some(last) if last.memory <= limit => last,
-                    too_large if end == start + 1 => {
+                    _ if end == start + 1 => {
                         return Err(NoPlan {
-                            needed: too_large.map_or(u64::MAX, |cost| cost.memory),
+                            needed: largest(pieces, cost),
                         });
                     }
                     _ => break,
@@ -128,6 +128,18 @@ impl Plan {
         costs.reverse();
         Ok(Self { instructions, costs })
     }
+}
+
+/// Bytes that the largest piece takes in a segment of its own.
+fn largest(pieces: &[Piece], cost: impl Fn(&Counts) -> Option<Cost>) -> u64 {
+    let mut pages = Pages::default();
+    let alone = pieces.iter().map(|piece| {
+        pages.begin();
+        let mut counts = piece.counts;
+        counts.words = (pages.add(&piece.pages) * PAGE_WORDS).min(counts.accesses());
+        cost(&counts).map_or(u64::MAX, |cost| cost.memory)
+    });
+    alone.max().unwrap_or(0)
 }
 
 /// How many different pages there are in a segment.

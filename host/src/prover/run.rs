@@ -373,3 +373,6 @@ fn plan(
         kept = segments * KEPT_PROOF;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub struct TableStats {
     pub rows: u64,
     /// Rows of its table, those that fill it up to a power of two included.
     pub height: u64,
-    /// Main columns.
+    /// Main columns, those included that fill up tables of few.
     pub main_columns: u64,
     /// LogUp columns, in base-field columns.
     pub logup_columns: u64,

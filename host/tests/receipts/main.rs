@@ -2,7 +2,9 @@
 
 mod allocations;
 mod mutations;
+mod parts;
 mod programs;
+mod segments;
 mod statements;
 
 use std::sync::OnceLock;

@@ -7,12 +7,11 @@ use serde_json::Value;
 use zisk_host::{DecodeError, Receipt};
 
 use crate::allocations::most_allocated;
+use crate::parts::HEADER;
 use crate::{Honest, honest};
 
 /// KoalaBear's characteristic.
 const CHARACTERISTIC: u64 = 0x7f00_0001;
-/// What is written before a receipt's fields: what receipts begin with, and the version.
-const HEADER: usize = 14;
 
 /// Where lists and numbers are in a receipt, as JSON pointers.
 #[derive(Default)]

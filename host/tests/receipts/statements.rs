@@ -4,11 +4,15 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zisk_host::{DecodeError, ImageId, Journal, Receipt, VerifyError};
 use zisk_isa::{Instruction, Op};
-use zisk_machine::Table;
-use zisk_machine::trace::{Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
-use zisk_stark::{Parameters, ProvingKey, VerifyingKey, prove};
+use zisk_machine::messages::SHARED_BUSES;
+use zisk_machine::trace::{
+    Carried, CarriedWord, Early, Guest, Heights, ImageWord, InitialWord, Passage, Replay, Step, fixed_columns,
+    generate,
+};
+use zisk_machine::{Segment, Table};
+use zisk_stark::{Parameters, ProvingKey, VerifyingKey, commit_early, prove_sharing, shared_challenges};
 use zisk_tests::assembler::instruction;
-use zisk_verifier::{Hash, ProgramCommitment, Seal};
+use zisk_verifier::{CONTEXT, Claim, Hash, ProgramCommitment, Seal, VERSION};
 
 use crate::{Honest, JOURNAL, honest, other};
 
@@ -86,7 +90,7 @@ fn the_receipt_of_another_exit_code_is_refused() {
 #[test]
 fn a_receipt_of_another_version_is_refused() {
     let bytes = honest().receipt.to_bytes();
-    for version in [0_u16, 2, 0x0100, u16::MAX] {
+    for version in [0, VERSION - 1, VERSION + 1, VERSION << 8, u16::MAX] {
         let mut forged = bytes.clone();
         forged[12..14].copy_from_slice(&version.to_le_bytes());
         let error = Receipt::from_bytes(&forged).err();
@@ -128,8 +132,10 @@ fn sealed(parameters: &Parameters) -> Seal {
         .clone()
         .zip(body)
         .map(|(pc, instruction)| (pc, instruction, 4));
-    let guest = Guest::new(ENTRY, placed, words.collect());
-    let mut replay = Replay::new(&guest, &[]);
+    let words: Vec<ImageWord> = words.collect();
+    let early = early(ENTRY, &words);
+    let guest = Guest::new(ENTRY, placed, words);
+    let mut replay = Replay::new(&guest, &early);
     for (pc, _) in pcs.zip(body) {
         let step = Step {
             pc,
@@ -137,14 +143,55 @@ fn sealed(parameters: &Parameters) -> Seal {
         };
         replay.step(&step).expect("the program has this instruction");
     }
+    replay.check_end().expect("it ends as it is said to");
     let heights = Rows(parameters.clone());
     let fixed = |table| fixed_columns(table, &guest, &heights).expect("the program is small");
     let tables = Table::ALL.iter().map(|table| (*table, fixed(*table))).collect();
-    let key = ProvingKey::<Table, Hash>::new(tables, parameters.clone()).expect("the key is well formed");
-    let traces = generate(&replay, &heights).expect("the run is short");
-    let proof = prove(&key, traces).expect("the run is honest");
+    let key = ProvingKey::<Table, Hash>::with_shared_buses(tables, &SHARED_BUSES, parameters.clone());
+    let key = key.expect("the key is well formed");
     let commitment = ProgramCommitment::new(key.verifying_key(), ENTRY as u32);
-    Seal::new(commitment.expect("there are fixed columns"), proof, true)
+    let commitment = commitment.expect("there are fixed columns");
+    let claim = Claim::new(commitment.image_id(), 0, &[]);
+    let traces = generate(&replay, &claim.public_values(), &heights).expect("the run is short");
+    let early = commit_early(&key, &traces, None, &mut ()).expect("the run is honest");
+    let (challenges, work) = shared_challenges(key.verifying_key(), CONTEXT, &[early.statement()]);
+    let proof = prove_sharing(&key, traces, early, challenges, &mut ()).expect("the run is honest");
+    Seal::new(commitment, vec![proof], work, true)
+}
+
+/// What the run of one segment that puts the address of the program in a1 and ends has to do with others: nothing.
+fn early(entry: u64, words: &[ImageWord]) -> Early {
+    let only = |first, last| Carried {
+        first,
+        last,
+        previous: 0,
+        is_last: true,
+    };
+    let mut registers = [only(0, 0); 32];
+    registers[11] = only(0, entry);
+    let touched = words.iter().map(|word| CarriedWord {
+        address: word.address as u32,
+        state: only(word.value, word.value),
+    });
+    Early {
+        segment: Segment {
+            number: 1,
+            is_last: true,
+            entry: entry as u32,
+        },
+        start: Passage {
+            pc: entry,
+            masks: Default::default(),
+        },
+        end: None,
+        registers,
+        words: touched.collect(),
+        initial_start: None,
+        initial: (0..32)
+            .map(|address| InitialWord { address, value: 0 })
+            .collect(),
+        image: (0..words.len() as u32).collect(),
+    }
 }
 
 /// Only proofs made with the standard's parameters are accepted: a program is the same with fewer queries or less work,
