@@ -254,7 +254,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             // What is free lies in pieces, of which the next proof may not find a use for all.
-            if memory::resident() + self.plan.memory() / 4 > self.limit {
+            if memory::resident() + self.plan.memory() / 3 > self.limit {
                 return_freed_memory();
             }
             let code = &self.first.code;
@@ -304,7 +304,7 @@ fn cost(provable: &Provable, counts: &Counts) -> Option<Cost> {
     Some(Cost {
         cells: provable.key.cells(StarkPhase::Quotient, &log_heights),
         // Measured peaks are up to 7 % above the estimate, and what lies free between buffers comes on top.
-        memory: provable.key.peak_memory(&log_heights) / 20 * 23,
+        memory: provable.key.peak_memory(&log_heights) / 5 * 6,
     })
 }
 
