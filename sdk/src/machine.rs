@@ -40,7 +40,7 @@ impl fmt::Display for Machine {
 }
 
 /// What the field's arithmetic was compiled for: it is chosen when this program is built.
-const fn vectors() -> &'static str {
+pub(crate) const fn vectors() -> &'static str {
     if cfg!(target_feature = "avx512f") {
         "AVX-512"
     } else if cfg!(target_feature = "avx2") {

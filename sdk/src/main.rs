@@ -3,6 +3,7 @@
 //! Commands live in `commands`, one file each, and return an [`Error`](error::Error). Here it becomes what
 //! the user sees: a message and an exit code.
 
+mod calibration;
 mod cli;
 mod commands;
 mod error;
@@ -14,6 +15,7 @@ mod machine;
 mod progress_bar;
 mod project_name;
 mod receipts;
+mod scale_plot;
 mod stats_text;
 mod tables_text;
 mod template;

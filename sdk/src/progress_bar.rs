@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use zisk_host::{Phase, ProverObserver};
+use zisk_host::{Phase, ProofPlan, ProverObserver};
+
+use crate::calibration::Calibration;
+use crate::terminal::{self, grouped};
 
 /// What the bar's end is.
 const STEPS: u64 = 1000;
@@ -15,6 +18,8 @@ pub(crate) struct ProofBar {
     /// Where it is going to be shown.
     target: Option<ProgressDrawTarget>,
     bar: Option<ProgressBar>,
+    /// What tells how long it is going to take, if that is wanted.
+    calibration: Option<Calibration>,
 }
 
 impl ProofBar {
@@ -27,7 +32,14 @@ impl ProofBar {
         Self {
             target: Some(target),
             bar: None,
+            calibration: None,
         }
+    }
+
+    /// Says before the proof, in a line, what it is going to take.
+    pub(crate) fn announcing(mut self, calibration: Calibration) -> Self {
+        self.calibration = Some(calibration);
+        self
     }
 }
 
@@ -52,7 +64,28 @@ impl Drop for ProofBar {
     }
 }
 
+/// What a proof is going to take.
+fn announcement(plan: &ProofPlan, time: Duration) -> String {
+    let segments = match plan.segments {
+        1 => "one segment".to_owned(),
+        many => format!("{} segments", grouped(many)),
+    };
+    format!(
+        "{} instructions in {segments}: about {:.1} s, and {} MB of memory at most",
+        grouped(plan.instructions),
+        time.as_secs_f64(),
+        grouped(plan.memory / 1_000_000),
+    )
+}
+
 impl ProverObserver for ProofBar {
+    fn planned(&mut self, plan: &ProofPlan) {
+        if let Some(calibration) = &self.calibration {
+            let time = calibration.estimate(plan.cells);
+            terminal::progress("Proving", &announcement(plan, time));
+        }
+    }
+
     fn progress(&mut self, phase: Phase, done: f64) {
         if phase == Phase::Execute {
             return;

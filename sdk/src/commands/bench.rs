@@ -3,11 +3,12 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::{ExecutorEnv, Proven};
+use zisk_host::{ExecutorEnv, Input, Proven};
 
 use super::prove::ProofOptions;
 use crate::error::Error;
@@ -16,6 +17,7 @@ use crate::inputs::Inputs;
 use crate::machine::{Machine, peak_rss_bytes};
 use crate::progress_bar::ProofBar;
 use crate::terminal::{HEADING, Relay, grouped};
+use crate::{receipts, scale_plot};
 
 /// Build a guest, prove it several times and show how fast that is on this machine
 #[derive(Debug, Args)]
@@ -28,9 +30,15 @@ pub(crate) struct Bench {
     /// How often to prove it; times are medians
     #[arg(long, value_name = "NUMBER", default_value = "3", help_heading = "Proof")]
     runs: NonZeroU32,
+    /// Prove a run for each of these numbers, the guest's only input, and show how the time grows with the run
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', help_heading = "Proof")]
+    scale: Vec<u32>,
+    /// Draw that as a plot, in SVG
+    #[arg(long, value_name = "FILE", requires = "scale", help_heading = "Proof")]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     options: ProofOptions,
-    /// Print one JSON object
+    /// Print one JSON object; with --scale, a list of one for each run
     #[arg(long, help_heading = "Proof")]
     json: bool,
 }
@@ -39,7 +47,7 @@ const AFTER_HELP: &str = "\
 A time is that of execution, tables and proof together. What is prepared once for a guest is part of the first run only. What the \
 guest prints is dropped.
 
-The JSON object has machine (processor, vectors, cores), version, security_bits, hash, zero_knowledge, instructions, cells, seconds \
+The JSON object has machine (processor, vectors, cores), version, security_bits, hash, zero_knowledge, instructions, segments, cells, seconds \
 and verify_seconds (of every run), khz (of the median), receipt_bytes, peak_rss_bytes.";
 
 /// What `--json` prints.
@@ -51,6 +59,7 @@ struct Report {
     hash: &'static str,
     zero_knowledge: bool,
     instructions: u64,
+    segments: u64,
     cells: u64,
     seconds: Vec<f64>,
     verify_seconds: Vec<f64>,
@@ -76,6 +85,7 @@ impl Report {
             hash: security.hash,
             zero_knowledge: security.zero_knowledge,
             instructions: proven.stats.instructions,
+            segments: proven.stats.segments,
             cells: proven.stats.cells,
             khz: proven.stats.instructions as f64 / median(&seconds) / 1e3,
             seconds,
@@ -114,6 +124,7 @@ impl fmt::Display for Report {
                 ),
             ),
             ("instructions", grouped(self.instructions)),
+            ("segments", grouped(self.segments)),
             (
                 "cells",
                 format!(
@@ -139,21 +150,64 @@ impl fmt::Display for Report {
 impl Bench {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let elf = self.guest.elf()?;
-        let input = self.inputs.read()?;
+        if !self.scale.is_empty() {
+            return self.scale(&elf);
+        }
+        let report = self.measure(&elf, &self.inputs.read()?)?;
+        self.show(&report).map_err(Error::Stdout)
+    }
+
+    /// Measures a run for each number.
+    fn scale(&self, elf: &[u8]) -> Result<(), Error> {
+        let mut reports = Vec::new();
+        for number in &self.scale {
+            let report = self.measure(elf, &Input::new().write(number)?)?;
+            if !self.json {
+                self.show(&report).map_err(Error::Stdout)?;
+            }
+            reports.push(report);
+        }
+        if let Some(path) = &self.plot {
+            let point = |report: &Report| scale_plot::Point {
+                millions: report.instructions as f64 / 1e6,
+                seconds: median(&report.seconds) / (report.instructions as f64 / 1e6),
+            };
+            let points: Vec<_> = reports.iter().map(point).collect();
+            let title = Machine::this().to_string();
+            let svg = scale_plot::draw(&title, &points).map_err(|source| Error::File {
+                action: "draw",
+                path: path.clone(),
+                source: io::Error::other(source),
+            })?;
+            receipts::write(path, svg.as_bytes())?;
+        }
+        if self.json {
+            let mut stdout = Relay::new(anstream::stdout());
+            serde_json::to_writer(&mut stdout, &reports)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(stdout))
+                .map_err(Error::Stdout)?;
+        }
+        Ok(())
+    }
+
+    /// Proves a run several times.
+    fn measure(&self, elf: &[u8], input: &Input) -> Result<Report, Error> {
         let mut prover = self.options.builder().observer(ProofBar::new()).build()?;
-        let (mut seconds, mut verify_seconds, mut last) = (Vec::new(), Vec::new(), None);
-        for _ in 0..self.runs.get() {
+        let (mut seconds, mut verify_seconds) = (Vec::new(), Vec::new());
+        let mut left = self.runs.get();
+        loop {
             let env = ExecutorEnv::new().stdout(io::sink()).stderr(io::sink());
-            let proven = prover.prove_in(env, &elf, &input)?;
+            let proven = prover.prove_in(env, elf, input)?;
             seconds.push(proven.stats.elapsed.as_secs_f64());
             let start = Instant::now();
             proven.receipt.verify(proven.receipt.image_id())?;
             verify_seconds.push(start.elapsed().as_secs_f64());
-            last = Some(proven);
+            left -= 1;
+            if left == 0 {
+                return Ok(Report::new(&proven, seconds, verify_seconds));
+            }
         }
-        drop(prover);
-        let report = last.map(|proven| Report::new(&proven, seconds, verify_seconds));
-        report.map_or(Ok(()), |report| self.show(&report).map_err(Error::Stdout))
     }
 
     fn show(&self, report: &Report) -> io::Result<()> {

@@ -3,17 +3,19 @@
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::thread::available_parallelism;
 
 use clap::Args;
 use serde::Serialize;
 use zisk_host::{ExecutorEnv, ProveError, Proven, Prover, ProverBuilder};
 
+use crate::calibration::Calibration;
 use crate::error::Error;
 use crate::guests::OneGuest;
 use crate::inputs::Inputs;
 use crate::interrupt::Interruptible;
 use crate::journal_text::JournalText;
-use crate::machine::peak_rss_bytes;
+use crate::machine::{peak_rss_bytes, vectors};
 use crate::progress_bar::ProofBar;
 use crate::receipts;
 use crate::terminal::{self, Relay, grouped};
@@ -73,6 +75,12 @@ pub(crate) struct ProofOptions {
 }
 
 impl ProofOptions {
+    /// How fast proofs are with these options.
+    pub(crate) fn calibration(&self) -> Calibration {
+        let threads = self.threads.or_else(|| available_parallelism().ok());
+        Calibration::new(vectors(), threads.map_or(1, Into::into))
+    }
+
     pub(crate) fn builder<'a>(&self) -> ProverBuilder<'a> {
         let builder = Prover::builder().hiding(!self.no_hiding);
         let builder = match self.max_memory {
@@ -184,7 +192,9 @@ impl Prove {
             Some(folder) => prover.work_dir(folder),
             None => prover,
         };
-        let observer = Interruptible::new(ProofBar::new()).map_err(Error::Interrupt)?;
+        let calibration = self.options.calibration();
+        let bar = ProofBar::new().announcing(calibration.clone());
+        let observer = Interruptible::new(bar).map_err(Error::Interrupt)?;
         let result = prover.observer(observer).build().and_then(|mut prover| {
             if self.prepare {
                 prover.prepare_in(env, &elf, input).map(Done::Prepared)
@@ -203,6 +213,10 @@ impl Prove {
                 return Ok(());
             }
         };
+        // Only of a proof that was made from its beginning it is known how long it takes.
+        if self.work_dir.is_none() {
+            calibration.learn(proven.stats.cells, proven.stats.elapsed);
+        }
         let bytes = proven.receipt.to_bytes();
         if let Some(path) = &self.output {
             receipts::write(path, &bytes)?;
