@@ -191,8 +191,8 @@ fn late_reader(expected: u64) -> Vec<u8> {
         code.push(Op::Bne, 0, 5, 0, -4);
         code.load_address(8, INPUT.start);
         code.load_value(6, expected);
-        // The length stands before it.
-        code.push(Op::Ld, 7, 8, 0, 8);
+        // How many frames there are and how long the first is stand before it.
+        code.push(Op::Ld, 7, 8, 0, 16);
         code.push(Op::Beq, 0, 6, 7, 8);
         code.push(Op::Ebreak, 0, 0, 0, 0);
     })
