@@ -122,10 +122,7 @@ fn assert_proofs_refused(what: &str, change: impl FnOnce(&mut Vec<Proof<Hash>>))
     );
     parts.work(0);
     let result = parts.receipt(receipt).verify(*id);
-    assert!(
-        is_refused_beyond_work(&result),
-        "{what}, with work: {result:?}"
-    );
+    assert!(is_refused_beyond_work(&result), "{what}, with work: {result:?}");
 }
 
 #[test]
@@ -235,7 +232,13 @@ fn the_work_of_another_receipt_and_other_work_are_refused() {
     let mut parts = Parts::of(receipt);
     let honest_work = parts.seal().work;
     let others = [again(), of_another_input()].map(|run| Parts::of(&run.receipt).seal().work);
-    for work in [others[0], others[1], honest_work + Val::ONE, -honest_work, Val::ZERO] {
+    for work in [
+        others[0],
+        others[1],
+        honest_work + Val::ONE,
+        -honest_work,
+        Val::ZERO,
+    ] {
         if work == honest_work {
             continue;
         }

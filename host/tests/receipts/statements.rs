@@ -6,8 +6,8 @@ use zisk_host::{DecodeError, ImageId, Journal, Receipt, VerifyError};
 use zisk_isa::{Instruction, Op};
 use zisk_machine::messages::SHARED_BUSES;
 use zisk_machine::trace::{
-    Carried, CarriedWord, Early, Guest, Heights, ImageWord, InitialWord, Passage, Replay, Step, fixed_columns,
-    generate,
+    Carried, CarriedWord, Early, Guest, Heights, ImageWord, InitialWord, Passage, Replay, Step,
+    fixed_columns, generate,
 };
 use zisk_machine::{Segment, Table};
 use zisk_stark::{Parameters, ProvingKey, VerifyingKey, commit_early, prove_sharing, shared_challenges};
@@ -187,9 +187,7 @@ fn early(entry: u64, words: &[ImageWord]) -> Early {
         registers,
         words: touched.collect(),
         initial_start: None,
-        initial: (0..32)
-            .map(|address| InitialWord { address, value: 0 })
-            .collect(),
+        initial: (0..32).map(|address| InitialWord { address, value: 0 }).collect(),
         image: (0..words.len() as u32).collect(),
     }
 }
