@@ -126,6 +126,32 @@ fn an_observer_sees_all_phases_in_order_and_ever_more_done() {
 }
 
 #[test]
+fn an_observer_sees_ever_more_done_of_several_segments() {
+    let elf = counting(50, 0);
+    let mut record = Record::default();
+    let mut prover = Prover::builder()
+        .max_segment(60)
+        .observer(&mut record)
+        .build()
+        .unwrap();
+    let proven = prover.prove(&elf, Input::new()).unwrap();
+    drop(prover);
+    assert_eq!(proven.stats.segments, 3);
+    let of_phase = |phase| record.seen.iter().filter(move |(seen, _)| *seen == phase);
+    assert_eq!(of_phase(Phase::Trace).count(), 3);
+    let prepared = record
+        .seen
+        .iter()
+        .rposition(|(phase, _)| *phase == Phase::Prepare);
+    let traced = record.seen.iter().position(|(phase, _)| *phase == Phase::Trace);
+    assert!(prepared < traced);
+    let shares: Vec<f64> = record.seen.iter().map(|(_, done)| *done).collect();
+    assert!(shares.is_sorted(), "{shares:?}");
+    let last = shares.last().unwrap();
+    assert!((0.999..=1.0).contains(last), "{last}");
+}
+
+#[test]
 fn an_observer_may_give_up_in_any_phase() {
     let elf = counting(3, 0);
     for phase in [

@@ -4,7 +4,9 @@ use sha2::{Digest, Sha256};
 use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::memory::{HEAP, INPUT, PAGE_SIZE, STACK};
 use zisk_abi::syscall::{HALT, HOST_RANDOM};
-use zisk_host::{ImageId, Input, ProveError, Proven, Prover, VerifyError, image_id};
+use zisk_host::{
+    ImageId, Input, ProofPlan, ProveError, Proven, Prover, ProverObserver, VerifyError, image_id,
+};
 use zisk_isa::Op;
 use zisk_tests::assembler::Code;
 use zisk_tests::elf::{Segment, executable};
@@ -97,14 +99,68 @@ fn pages_that_are_touched_once_are_proven() {
     assert_proven("pages", &elf, 200);
 }
 
-#[test]
-fn a_run_that_only_loops_is_proven() {
-    let elf = guest(|code| {
+/// Only loops, for 40,000 instructions.
+fn looping() -> Vec<u8> {
+    guest(|code| {
         code.load_address(5, 20_000);
         code.push(Op::Addi, 5, 5, 0, -1);
         code.push(Op::Bne, 0, 5, 0, -4);
-    });
-    assert_proven("a loop", &elf, 1 << 14);
+    })
+}
+
+#[test]
+fn a_run_that_only_loops_is_proven() {
+    assert_proven("a loop", &looping(), 1 << 14);
+}
+
+/// Remembers what was planned.
+struct Planned(Option<ProofPlan>);
+
+impl ProverObserver for &mut Planned {
+    fn planned(&mut self, plan: &ProofPlan) {
+        self.0 = Some(*plan);
+    }
+}
+
+/// Whoever allows as much as is said to be needed gets there, and with as many segments as that takes.
+#[test]
+fn a_run_is_cut_so_that_it_fits_the_memory_that_it_may_take() {
+    let elf = looping();
+    let mut limit = 1 << 20;
+    let mut planned = Planned(None);
+    let proven = loop {
+        let prover = Prover::builder().max_memory(limit).observer(&mut planned);
+        let mut prover = prover.build().expect("there is a prover");
+        match prover.prove(&elf, Input::new()) {
+            Ok(proven) => break proven,
+            Err(ProveError::Memory {
+                needed, limit: found, ..
+            }) => {
+                assert_eq!(found, limit);
+                assert!(
+                    needed > limit,
+                    "{needed} bytes are needed, and {limit} were allowed"
+                );
+                limit = needed;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let plan = planned.0.expect("it was planned");
+    assert!(proven.stats.segments > 1);
+    assert_eq!(plan.segments, proven.stats.segments);
+    assert_eq!(plan.instructions, proven.stats.instructions);
+    assert!(plan.cells >= proven.stats.cells);
+    assert!(plan.memory <= limit, "{} bytes of {limit}", plan.memory);
+    let id = image_id(&elf).expect("the guest can be proven");
+    assert_eq!(proven.receipt.verify(id), Ok(()));
+    // Where memory does not matter, fewer take less time.
+    let mut prover = Prover::builder()
+        .max_memory(u64::MAX)
+        .build()
+        .expect("there is a prover");
+    let proven = prover.prove(&elf, Input::new()).expect("the guest ends well");
+    assert_eq!(proven.stats.segments, 1);
 }
 
 /// Two calls of a function that keeps what it needs on the stack: every third instruction is a cut.
@@ -171,7 +227,7 @@ fn a_run_whose_last_segment_is_the_halting_call_alone_is_proven() {
     });
     let instructions = length(&elf, &Input::new());
     assert_proven("the last instruction", &elf, instructions - 1);
-    // And as long as the segment can be.
+    // And none behind it.
     assert_proven("one segment", &elf, instructions);
 }
 
@@ -191,8 +247,8 @@ fn late_reader(expected: u64) -> Vec<u8> {
         code.push(Op::Bne, 0, 5, 0, -4);
         code.load_address(8, INPUT.start);
         code.load_value(6, expected);
-        // The length stands before it.
-        code.push(Op::Ld, 7, 8, 0, 8);
+        // How many frames there are and how long the first is stand before it.
+        code.push(Op::Ld, 7, 8, 0, 16);
         code.push(Op::Beq, 0, 6, 7, 8);
         code.push(Op::Ebreak, 0, 0, 0, 0);
     })

@@ -29,7 +29,7 @@ fn guest(seed: i32) -> Vec<u8> {
     code.load_address(9, INPUT.start);
     code.push(Op::Addi, 5, 0, 0, ROUNDS);
     code.push(Op::Addi, 6, 0, 0, seed);
-    code.push(Op::Ld, 7, 9, 0, 8);
+    code.push(Op::Ld, 7, 9, 0, 16);
     code.push(Op::Add, 6, 6, 7, 0);
     code.push(Op::Sd, 0, 8, 6, 16);
     code.push(Op::Addi, 5, 5, 0, -1);

@@ -1,3 +1,5 @@
+mod heights;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_machine::trace::Class;
