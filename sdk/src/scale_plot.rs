@@ -56,7 +56,7 @@ fn draw_on(area: &Area<'_>, title: &str, points: &[Point]) -> Result<(), Box<dyn
         .y_desc("seconds for a million")
         .axis_desc_style(("sans-serif", 16))
         .label_style(("sans-serif", 14))
-        .x_label_formatter(&|millions| format!("{millions}"))
+        .x_label_formatter(&|millions| ticks(*millions))
         .light_line_style(WHITE)
         .draw()?;
     let at = |point: &Point| (point.millions, point.seconds);
@@ -70,6 +70,19 @@ fn draw_on(area: &Area<'_>, title: &str, points: &[Point]) -> Result<(), Box<dyn
     }))?;
     area.present()?;
     Ok(())
+}
+
+/// What stands at a tick: of each power of ten, 1, 2 and 5 times it; there is no room for more.
+fn ticks(millions: f64) -> String {
+    let power = 10_f64.powf(millions.log10().floor());
+    let is_named = [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .any(|times| (millions / power - times).abs() < 1e-6);
+    if is_named {
+        format!("{}", (millions * 1e6).round() / 1e6)
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]
