@@ -84,8 +84,8 @@ pub use prover::{
 };
 pub use setup::SetupError;
 #[cfg(feature = "prove")]
-pub use shared::shared_challenges;
-pub use shared::{SharedStatement, challenges_of_work};
+pub use shared::{challenges_of_work, shared_challenges};
+pub use shared::SharedStatement;
 pub use table::{Table, TableBuilder};
 pub use verifier::{SharedProof, VerifyError, check_shared, verify, verify_together};
 

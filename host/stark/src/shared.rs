@@ -9,6 +9,7 @@ use crate::hash::{Commitment, Hash};
 use crate::keys::VerifyingKey;
 #[cfg(feature = "prove")]
 use crate::logup::BusChallenges;
+#[cfg(feature = "prove")]
 use crate::transcript::Transcript;
 use crate::verifier::SharedProof;
 
@@ -90,6 +91,7 @@ pub fn shared_challenges<T, H: Hash>(
 
 /// The challenges that [`shared_challenges`] gave together with this work; `None` if it is not the work for these
 /// statements.
+#[cfg(feature = "prove")]
 pub fn challenges_of_work<T, H: Hash>(
     key: &VerifyingKey<T, H>,
     context: &[u8],
