@@ -83,9 +83,9 @@ pub use prover::{
     prove_sharing,
 };
 pub use setup::SetupError;
+pub use shared::SharedStatement;
 #[cfg(feature = "prove")]
 pub use shared::{challenges_of_work, shared_challenges};
-pub use shared::SharedStatement;
 pub use table::{Table, TableBuilder};
 pub use verifier::{SharedProof, VerifyError, check_shared, verify, verify_together};
 

@@ -23,6 +23,7 @@ use crate::terminal::{self, Relay, grouped};
 /// Build a guest, execute it and prove what it did
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Prove {
     #[command(flatten)]
     inputs: Inputs,

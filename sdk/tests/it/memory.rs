@@ -21,13 +21,6 @@ fn a_limit_on_memory_is_kept() {
             let outcome = zisk_ok(path, &["prove", "--elf", guest, "--max-memory", &limit, "--json"]);
             let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
             let number = |key: &str| report[key].as_u64().unwrap();
-            println!(
-                "{guest}, {limit}: {} instructions, {} segments, {} MB, {} kHz",
-                number("instructions"),
-                number("segments"),
-                number("peak_rss_bytes") / 1_000_000,
-                report["khz"]
-            );
             assert!(
                 number("peak_rss_bytes") <= gigabytes << 30,
                 "{guest}, {limit}: {report}"

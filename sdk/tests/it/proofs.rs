@@ -116,12 +116,16 @@ fn nothing_but_the_result_is_printed_where_no_terminal_is() {
     let outcome = zisk_ok(folder(), &["prove", "--elf", "guest"]);
     assert_eq!(outcome.stdout, "journal: empty\n");
     let lines: Vec<&str> = outcome.stderr.lines().map(str::trim).collect();
-    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(
-        lines[0].starts_with("Proved") && lines[0].contains("kHz"),
+        lines[0].starts_with("Proving 83 instructions in one segment: about"),
         "{lines:?}"
     );
-    assert!(lines[1].starts_with("Image id"), "{lines:?}");
+    assert!(
+        lines[1].starts_with("Proved") && lines[1].contains("kHz"),
+        "{lines:?}"
+    );
+    assert!(lines[2].starts_with("Image id"), "{lines:?}");
 }
 
 #[test]

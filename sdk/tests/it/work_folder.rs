@@ -47,7 +47,11 @@ fn proofs(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = files.map(|file| file.expect("a file"));
     let proofs = files.filter_map(|file| {
         let name = file.file_name().into_string().expect("a name of ours");
-        let bytes = name.ends_with(".proof").then(|| fs::read(file.path()));
+        let is_proof = file
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "proof");
+        let bytes = is_proof.then(|| fs::read(file.path()));
         Some((name, bytes?.expect("a file that can be read")))
     });
     proofs.collect()
@@ -62,7 +66,6 @@ fn work(folder: &Path, name: &str) -> std::path::PathBuf {
 fn a_killed_proof_goes_on_where_it_was() {
     const KILLS: usize = 20;
     let seed: u64 = rand::rng().next_u64();
-    println!("seed {seed}");
     let mut random = ChaCha12Rng::seed_from_u64(seed);
     let folder = folder();
     let path = folder.path();
@@ -88,7 +91,7 @@ fn a_killed_proof_goes_on_where_it_was() {
         let now = proofs(path);
         if !work(path, "finished").exists() {
             for (name, bytes) in &before {
-                assert!(now.get(name) == Some(bytes), "{name} was made again");
+                assert!(now.get(name) == Some(bytes), "{name} was made again, seed {seed}");
             }
         }
         before = now;

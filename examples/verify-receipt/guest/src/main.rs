@@ -52,14 +52,15 @@ fn verify(receipt: &Receipt, image_id: ImageId) -> Result<(), VerifyError> {
 #[cfg(test)]
 mod tests {
     use zisk_guest::testing::run;
-    use zisk_verifier::ImageId;
+    use zisk_verifier::{ImageId, VERSION};
 
     #[test]
     fn what_is_no_receipt_is_refused() {
+        let damaged = [&b"zisk receipt"[..], &VERSION.to_le_bytes(), b"\x05"].concat();
         for (bytes, reason) in [
             (&b"no receipt"[..], "this is not a receipt"),
             (b"zisk receipt\xff\xff", "a receipt of version 65535"),
-            (b"zisk receipt\x01\x00\x05", "damaged or incomplete"),
+            (&damaged, "damaged or incomplete"),
         ] {
             let outcome = run(super::main, |input| {
                 input.write(&ImageId([7; 32]));

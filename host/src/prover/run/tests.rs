@@ -67,7 +67,7 @@ impl Forger {
         let program = Program::from_elf(&elf).unwrap();
         let provable = Provable::new(&program).unwrap();
         let input = Input::new();
-        let first = FirstPass::run(ExecutorEnv::new(), &elf, &program, &input, SEGMENT).unwrap();
+        let first = FirstPass::run(ExecutorEnv::new(), &elf, &program, &input, SEGMENT, &[]).unwrap();
         let cuts: Vec<u64> = first
             .pieces
             .iter()
@@ -162,7 +162,7 @@ impl Forger {
         });
         let seal = Seal::new(self.provable.commitment.clone(), proofs.collect(), work, true);
         Receipt {
-            journal: Journal::default(),
+            journal: zisk_verifier::Journal::default(),
             seal,
         }
     }

@@ -40,7 +40,7 @@ fn check_heights(elf: &[u8], segment: u64) -> (usize, usize) {
     let guest = guest(&program);
     let input = Input::new().write_slice(&[3; 200]);
     let env = ExecutorEnv::new().stdout(std::io::sink());
-    let first = FirstPass::run(env, elf, &program, &input, segment).unwrap();
+    let first = FirstPass::run(env, elf, &program, &input, segment, &[]).unwrap();
     let planned: Vec<Counts> = first
         .pieces
         .iter()
