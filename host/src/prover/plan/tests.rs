@@ -27,11 +27,11 @@ fn random_pieces(rng: &mut ChaCha12Rng, number: usize) -> Vec<Piece> {
     (0..number as u64).map(random).collect()
 }
 
-/// As tables cost: rows are a power of two.
+/// As tables cost: rows are a power of two, and no more than any table has.
 fn cost(counts: &Counts) -> Option<Cost> {
     let rows = counts.instructions().next_power_of_two();
     let words = counts.words.next_power_of_two();
-    Some(Cost {
+    (rows <= 1 << 22).then_some(Cost {
         cells: 100 * rows + 40 * words,
         memory: 1000 * rows + 400 * words,
     })
