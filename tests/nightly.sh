@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for every change: the toolchain from nothing, 100,000 random programs against qemu, all tests in
-# release, image ids on another processor, benches.
+# release, image ids on another processor, benches, a run of 100 million instructions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,3 +23,4 @@ fi
 cargo bench --package zisk-tests --bench execution
 cargo bench --package zisk-tests --bench proving
 examples/costs.sh
+examples/scale.sh "${TMPDIR:-/tmp}/zisk-scale.svg"

@@ -38,7 +38,7 @@ pub use prover::{
 };
 pub use scopes::Scope;
 pub use zisk_abi::exit;
-pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause};
+pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause, WalkError};
 pub use zisk_program::{ElfError, Frame, Location};
 pub use zisk_stark::keep_freed_memory;
 pub use zisk_verifier::{

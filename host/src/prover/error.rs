@@ -68,6 +68,9 @@ pub enum ProveError {
     /// A run can only be prepared in a folder.
     #[error("a run is prepared for others to prove in a folder, and none was given")]
     NoWorkFolder,
+    /// The run did not go as it went the first time.
+    #[error("the run cannot be repeated: {0}")]
+    Walk(#[from] WalkError),
     /// A segment did not go as it went the first time.
     #[error("segment {number} cannot be repeated: {reason}")]
     Segment {
@@ -112,15 +115,6 @@ impl From<zisk_stark::ProveError> for ProveError {
 impl From<ReplayError> for ProveError {
     fn from(error: ReplayError) -> Self {
         Self::Tables(error.into())
-    }
-}
-
-impl From<WalkError> for ProveError {
-    fn from(error: WalkError) -> Self {
-        Self::Segment {
-            number: 0,
-            reason: error.to_string(),
-        }
     }
 }
 

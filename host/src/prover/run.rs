@@ -15,7 +15,7 @@ use super::first_pass::FirstPass;
 use super::guest::{Allowed, Provable};
 use super::job::{Job, Order};
 use super::memory;
-use super::plan::{Cost, Plan};
+use super::plan::{Cost, NoPlan, Plan};
 use super::progress::{Part, Phase, ProofPlan, ProverObserver};
 use super::segments::{Overview, Segments};
 use super::work_folder::{Kept, RunId, WorkFolder};
@@ -350,13 +350,19 @@ fn plan(
     let mut kept = KEPT_PROOF;
     loop {
         let others = always + kept;
-        let plan = Plan::of(&first.pieces, cost, limit.saturating_sub(others)).map_err(|error| {
-            ProveError::Memory {
-                instructions,
-                needed: others.saturating_add(error.needed),
-                limit,
+        let plan = match Plan::of(&first.pieces, cost, limit.saturating_sub(others)) {
+            Ok(plan) => plan,
+            Err(NoPlan { needed }) => {
+                // With so much for a segment there is a plan, and that is what more memory has to be enough for.
+                let least = Plan::of(&first.pieces, cost, needed);
+                let segments = least.map_or(1, |plan| plan.instructions.len() as u64);
+                return Err(ProveError::Memory {
+                    instructions,
+                    needed: (always + segments * KEPT_PROOF).saturating_add(needed),
+                    limit,
+                });
             }
-        })?;
+        };
         let segments = plan.instructions.len() as u64;
         if segments > u64::from(Segment::MAX) {
             return Err(ProveError::TooLong {

@@ -206,9 +206,13 @@ impl Receipt {
             Kind::Dev { .. } => return Err(VerifyError::DevMode),
         };
         let found = self.require_program(image_id.into())?;
+        let num_segments = stark.proofs.len();
+        if num_segments > Segment::MAX as usize {
+            return Err(VerifyError::TooManySegments { found: num_segments });
+        }
         let key = stark.program.verifying_key()?;
         let claim = Claim::new(found, exit_code, self.journal.as_bytes());
-        let run = stark.program.run(&claim, stark.proofs.len());
+        let run = stark.program.run(&claim, num_segments);
         let values: Vec<Vec<Vec<Val>>> = run.map(|segment| segment.public_values()).collect();
         let values: Vec<Vec<&[Val]>> = values
             .iter()
@@ -220,9 +224,6 @@ impl Receipt {
             .zip(&values)
             .map(|(proof, public_values)| SharedProof { proof, public_values })
             .collect();
-        if proofs.len() > Segment::MAX as usize {
-            return Err(VerifyError::TooManySegments { found: proofs.len() });
-        }
         verify_together(&key, CONTEXT, &proofs, stark.work, MIN_SECURITY_BITS)
             .map_err(|source| VerifyError::Proof { exit_code, source })
     }
