@@ -10,7 +10,7 @@ head -c 15600 Cargo.lock >"$folder/sha"
 head -c 1000 README.md >"$folder/words"
 
 cargo build --quiet --release --workspace
-cargo run --quiet --release --package cargo-zisk -- build --quiet
+cargo run --quiet --release --package cargo-zisk -- build --quiet >/dev/null
 cost() {
     local name=$1
     shift
