@@ -260,7 +260,7 @@ fn the_work_of_another_receipt_and_other_work_are_refused() {
 #[test]
 fn any_byte_of_any_segments_proof_counts() {
     /// How many places of each proof are tried.
-    const NUM_PLACES: usize = 40;
+    const NUM_PLACES: usize = 12;
     let Run { id, receipt } = honest();
     let honest = Parts::of(receipt);
     let mut num_decoded = [0; NUM_SEGMENTS];
