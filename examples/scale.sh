@@ -25,7 +25,7 @@ for run in runs:
     seconds = run["seconds"][0]
     pace.append(seconds / run["instructions"] * 1e6)
     print(f"| {run['instructions']:,} | {run['segments']} | {seconds:.1f} | {pace[-1]:.2f} "
-          f"| {run['peak_rss_bytes'] / 1e6:,.0f} MB | {run['verify_seconds'] * 1e3:,.0f} ms "
+          f"| {run['peak_rss_bytes'] / 1e6:,.0f} MB | {run['verify_seconds'][0] * 1e3:,.0f} ms "
           f"| {run['receipt_bytes'] / 1e6:,.1f} MB |")
 failed = False
 if max(pace) > 1.1 * pace[0]:

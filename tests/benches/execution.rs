@@ -11,8 +11,8 @@ use zisk_emulator::{Machine, Replayed, Stop, Walker};
 use zisk_host::{ExecutorEnv, Input};
 use zisk_program::Program;
 
-/// How many instructions are counted together.
-const QUANTUM: u64 = 1 << 16;
+/// How many instructions are counted together: as many as the prover does.
+const QUANTUM: u64 = 1 << 14;
 /// How many instructions a segment of a walk has.
 const SEGMENT: u64 = 1 << 20;
 

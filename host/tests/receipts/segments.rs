@@ -187,6 +187,25 @@ fn a_receipt_without_segments_is_refused() {
     assert_eq!(result, Err(error));
 }
 
+/// So many that they are not even looked at: what would be wrong with each of these is not what is said.
+#[test]
+fn a_receipt_of_more_segments_than_a_run_can_have_is_refused() {
+    const TOO_MANY: usize = 1 << 16;
+    let Run { id, receipt } = honest();
+    let mut parts = Parts::of(receipt);
+    // Two roots, which any will do for; all lists are empty, all else is not there or 0.
+    let program: Program = transcode(&parts.seal().program);
+    let root = postcard::to_allocvec(&program.root).expect("it can be encoded");
+    let bytes = [&[0, 0], &root[..], &[0, 0], &root, &[0; 64]].concat();
+    let (empty, _) = postcard::take_from_bytes::<Proof<Hash>>(&bytes).expect("it can be decoded");
+    parts.seal().proofs = vec![empty; TOO_MANY];
+    let result = parts.receipt(receipt).verify(*id);
+    assert_eq!(result, Err(VerifyError::TooManySegments { found: TOO_MANY }));
+    parts.seal().proofs.pop();
+    let result = parts.receipt(receipt).verify(*id);
+    assert!(matches!(result, Err(VerifyError::Proof { .. })), "{result:?}");
+}
+
 /// A segment of each of two runs in one place is refused, whichever of the two the other segments are of.
 fn assert_mixed_refused(what: &str, other: &Run) {
     let proofs = other.proofs();
