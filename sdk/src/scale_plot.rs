@@ -1,6 +1,6 @@
 //! How the time for a million instructions grows with a run, drawn.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -52,7 +52,7 @@ fn draw_on(area: &Area<'_>, title: &str, points: &[Point]) -> Result<(), Box<dyn
         .y_label_area_size(60)
         .build_cartesian_2d((least..most).log_scale(), 0.0..slowest)?;
     // The plotting library has each power of ten twice: as the end of a decade, and as the beginning of the next.
-    let last = Cell::new(f64::NAN);
+    let last = RefCell::new(String::new());
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -60,9 +60,10 @@ fn draw_on(area: &Area<'_>, title: &str, points: &[Point]) -> Result<(), Box<dyn
         .y_desc("seconds for a million")
         .axis_desc_style(("sans-serif", 16))
         .label_style(("sans-serif", 14))
-        .x_label_formatter(&|millions| match last.replace(*millions) {
-            last if last == *millions => String::new(),
-            _ => ticks(*millions),
+        .x_label_formatter(&|millions| {
+            let label = ticks(*millions);
+            let is_again = last.replace(label.clone()) == label;
+            if is_again { String::new() } else { label }
         })
         .light_line_style(WHITE)
         .draw()?;
