@@ -34,7 +34,7 @@ pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
     ConstraintFailure, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
-    ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, table_stats,
+    ProverStats, TableStats, WorkFolderError, check_constraints, filled_tables, image_id, prove, table_stats,
 };
 pub use scopes::Scope;
 pub use zisk_abi::exit;

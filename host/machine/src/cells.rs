@@ -1,5 +1,8 @@
 //! Columns with names.
 
+use alloc::format;
+use alloc::string::String;
+
 /// What a row's cells are read into: a cell, several, or a struct of them.
 pub(crate) trait Cells<T>: Sized {
     /// How many cells.
@@ -10,6 +13,9 @@ pub(crate) trait Cells<T>: Sized {
 
     /// Hands the cells on, in the same order.
     fn write(&self, put: &mut impl FnMut(T));
+
+    /// Names the cells, in the same order; `name` is that of all of them.
+    fn names(name: String, put: &mut impl FnMut(String));
 }
 
 impl<T: Clone> Cells<T> for T {
@@ -21,6 +27,10 @@ impl<T: Clone> Cells<T> for T {
 
     fn write(&self, put: &mut impl FnMut(T)) {
         put(self.clone());
+    }
+
+    fn names(name: String, put: &mut impl FnMut(String)) {
+        put(name);
     }
 }
 
@@ -34,6 +44,12 @@ impl<T: Clone, const N: usize> Cells<T> for [T; N] {
     fn write(&self, put: &mut impl FnMut(T)) {
         for cell in self {
             put(cell.clone());
+        }
+    }
+
+    fn names(name: String, put: &mut impl FnMut(String)) {
+        for index in 0..N {
+            T::names(format!("{name}[{index}]"), put);
         }
     }
 }
@@ -58,6 +74,14 @@ macro_rules! columns {
 
             fn write(&self, put: &mut impl FnMut(T)) {
                 $($crate::cells::Cells::write(&self.$field, put);)*
+            }
+
+            fn names(name: alloc::string::String, put: &mut impl FnMut(alloc::string::String)) {
+                let dot = if name.is_empty() { "" } else { "." };
+                $(<$type as $crate::cells::Cells<T>>::names(
+                    alloc::format!("{name}{dot}{}", stringify!($field)),
+                    put,
+                );)*
             }
         }
 
@@ -119,5 +143,19 @@ mod tests {
         let mut again = [0; 7];
         columns.store(&mut again);
         assert_eq!(again, row);
+        let mut names = alloc::vec::Vec::new();
+        <Outer<u32> as super::Cells<u32>>::names(alloc::string::String::new(), &mut |name| names.push(name));
+        assert_eq!(
+            names,
+            [
+                "first",
+                "inner.x",
+                "inner.y[0]",
+                "inner.y[1]",
+                "last.x",
+                "last.y[0]",
+                "last.y[1]"
+            ]
+        );
     }
 }

@@ -1,3 +1,6 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use p3_air::{Air, BaseAir};
 use zisk_stark::{TableBuilder, Val};
 
@@ -9,6 +12,7 @@ use crate::binary::bitwise::{self, BitwiseColumns};
 use crate::binary::compare::{self, CompareColumns};
 use crate::binary::shift::{self, ShiftColumns};
 use crate::boundary::{self, BoundaryColumns};
+use crate::cells::Cells;
 use crate::fixed::bytes::{self, BytesColumns, BytesFixed};
 use crate::fixed::range::{self, RangeColumns, RangeFixed};
 use crate::halt::{self, HaltColumns};
@@ -44,6 +48,16 @@ macro_rules! tables {
                 match self {
                     $(Self::$table => stringify!($module),)*
                 }
+            }
+
+            /// What its main columns are called in reports, in their order.
+            pub fn column_names(self) -> Vec<String> {
+                let mut names = Vec::new();
+                let mut put = |name| names.push(name);
+                match self {
+                    $(Self::$table => <$columns<Val> as Cells<Val>>::names(String::new(), &mut put),)*
+                }
+                names
             }
         }
 
@@ -163,6 +177,16 @@ mod tests {
 
     use super::Table;
     use crate::messages::SHARED_BUSES;
+
+    #[test]
+    fn every_column_has_a_name_of_its_own() {
+        for table in Table::ALL {
+            let names = table.column_names();
+            assert_eq!(names.len(), p3_air::BaseAir::<Val>::width(&table));
+            let different: alloc::collections::BTreeSet<_> = names.iter().collect();
+            assert_eq!(different.len(), names.len(), "{names:?}");
+        }
+    }
 
     /// A message that nobody receives is noticed if it is sent less often than the field can count: so it must not take
     /// more rows than there can be to send it as often as the characteristic.

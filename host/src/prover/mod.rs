@@ -32,7 +32,7 @@ use crate::execution::Execution;
 use crate::input::Input;
 use builder::Options;
 pub use builder::ProverBuilder;
-pub use check::{ConstraintFailure, check_constraints};
+pub use check::{ConstraintFailure, check_constraints, filled_tables};
 pub use error::ProveError;
 use first_pass::FirstPass;
 use guest::Provable;

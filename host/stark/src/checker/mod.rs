@@ -9,6 +9,7 @@
 //! the last row that depends on it does not hold here either.
 
 mod balance;
+mod changes;
 mod noise;
 mod omission;
 mod report;
@@ -25,6 +26,7 @@ use rayon::prelude::*;
 use crate::bus::Bus;
 use crate::field::Val;
 pub use balance::Sender;
+pub use changes::{Change, Changes, Objection};
 use noise::Behind;
 pub use omission::{Omission, Part};
 pub use report::{Report, Violation};

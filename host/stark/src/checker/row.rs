@@ -30,7 +30,7 @@ pub(super) fn window<'a>(
 pub(super) struct Checked {
     /// Constraints that do not hold: label and value.
     pub(super) failures: Vec<(String, Val)>,
-    /// Messages with a multiplicity other than 0.
+    /// Messages with a multiplicity other than 0; those that are provided whatever theirs is, if that was asked for.
     pub(super) sent: Vec<Sent>,
 }
 
@@ -46,6 +46,8 @@ pub struct RowChecker<'a> {
     failures: Vec<(String, Val)>,
     sent: Vec<Sent>,
     num_interactions: usize,
+    /// Whether to hear what is provided though nobody looks it up.
+    pub(super) with_silent: bool,
 }
 
 impl<'a> RowChecker<'a> {
@@ -67,6 +69,7 @@ impl<'a> RowChecker<'a> {
             failures: Vec::new(),
             sent: Vec::new(),
             num_interactions: 0,
+            with_silent: false,
         }
     }
 
@@ -138,7 +141,8 @@ impl InteractionBuilder for RowChecker<'_> {
         let (multiplicity, bound) = count.into().into_parts();
         let interaction = self.num_interactions;
         self.num_interactions += 1;
-        if multiplicity != Val::ZERO && self.omitted != Some(Part::Interaction(interaction)) {
+        let is_heard = multiplicity != Val::ZERO || (self.with_silent && bound == 0);
+        if is_heard && self.omitted != Some(Part::Interaction(interaction)) {
             let fields = fields.into_iter().map(Into::into).collect();
             self.sent.push(Sent {
                 bus: bus_name.into(),

@@ -1,8 +1,12 @@
+use std::collections::BTreeSet;
+
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
-use zisk_stark::checker::{Omission, Part, Report, Rows, Sender, Violation, check, check_without};
+use zisk_stark::checker::{
+    Change, Changes, Objection, Omission, Part, Report, Rows, Sender, Violation, check, check_without,
+};
 
 use crate::tables::{Honest, Small};
 
@@ -221,4 +225,70 @@ fn a_report_stays_short_and_counts_the_rest() {
     let report = rows.check().unwrap_err();
     assert_eq!((report.violations.len(), report.total), (64, 256));
     assert!(report.to_string().ends_with("and 192 more\n"));
+}
+
+/// Changes of single cells: the constraints that object are those of a whole check, and nobody objects only where a whole check
+/// finds nothing but other numbers of lookups.
+#[test]
+fn who_notices_a_change_is_who_notices_it_in_a_whole_check() {
+    let honest = Honest::new(16);
+    let changes = Changes::new(honest.tables().to_vec(), &[]).unwrap();
+    let mut unnoticed = 0;
+    for (row, column) in (0..16).flat_map(|row| (0..WIDTH).map(move |column| (row, column))) {
+        for add in [1, 255, 1 << 20] {
+            let place = row * WIDTH + column;
+            let value = honest.fibonacci.values[place] + Val::from_u32(add);
+            let objections = changes.objections(0, &[Change { row, column, value }]);
+            let mut whole = Honest::new(16);
+            whole.fibonacci.values[place] = value;
+            let found = whole
+                .check()
+                .err()
+                .map_or_else(Vec::new, |report| report.violations);
+            let labels: BTreeSet<&str> = labels(&found).into_iter().map(|(_, label)| label).collect();
+            let objecting: BTreeSet<&str> = objections
+                .iter()
+                .filter_map(|objection| match objection {
+                    Objection::Constraint(label) => Some(label.as_str()),
+                    Objection::Interaction(_) | Objection::Multiplicity(_) => None,
+                })
+                .collect();
+            assert_eq!(objecting, labels, "row {row}, column {column}, +{add}");
+            if objections.is_empty() {
+                unnoticed += 1;
+                let only_lookups = found
+                    .iter()
+                    .all(|violation| matches!(violation, Violation::Bus { .. }));
+                assert!(only_lookups, "row {row}, column {column}, +{add}: {found:?}");
+            }
+        }
+    }
+    assert!(unnoticed < 16, "{unnoticed} changes are not noticed");
+}
+
+/// A table's own count of what it provides is no lookup that could be counted anew.
+#[test]
+fn another_count_of_what_is_provided_is_noticed() {
+    let honest = Honest::new(16);
+    let changes = Changes::new(honest.tables().to_vec(), &[]).unwrap();
+    for row in [0, 1, 255] {
+        for value in [Val::ZERO, Val::from_u32(1000)] {
+            if honest.bytes.values[row] == value {
+                continue;
+            }
+            let change = Change {
+                row,
+                column: 0,
+                value,
+            };
+            assert!(!changes.objections(1, &[change]).is_empty(), "row {row}: {value}");
+        }
+    }
+}
+
+#[test]
+fn rows_that_are_not_honest_are_not_changed() {
+    let mut rows = Honest::new(16);
+    rows.fibonacci.values[5 * WIDTH + 3] += Val::ONE;
+    assert!(Changes::new(rows.tables().to_vec(), &[]).is_err());
 }

@@ -1,0 +1,115 @@
+//! Runs that reach every instruction, coprocessor and kind of padding.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha12Rng;
+use sha2::{Digest, Sha256};
+use zisk_abi::coprocessor::SHA256_COMPRESS;
+use zisk_abi::memory::HEAP;
+use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
+use zisk_isa::Op;
+use zisk_tests::assembler::Code;
+use zisk_tests::elf::{Segment, executable};
+use zisk_tests::generator::{CODE_START, DATA_START, RandomProgram};
+use zisk_tests::guests::counting;
+
+/// A guest, and how its run is cut.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What it is called in reports.
+    pub name: String,
+    /// The guest, which takes no input.
+    pub elf: Vec<u8>,
+    /// Instructions of a segment, at most.
+    pub max_segment: u64,
+}
+
+/// Where the digest of an empty journal is, and behind it operands of coprocessors.
+const DIGEST: u64 = 0x0600_0000;
+const A0: u8 = 10;
+const A1: u8 = 11;
+const A2: u8 = 12;
+
+/// All cases: so many random programs, and what these do not reach.
+pub fn cases(num_random: u64) -> Vec<Case> {
+    let random = (0..num_random).map(|seed| Case {
+        name: format!("random instructions {seed}"),
+        elf: random(seed),
+        // Some run in one segment, others in several.
+        max_segment: if seed % 2 == 0 { u64::MAX } else { 400 },
+    });
+    let mut cases: Vec<Case> = random.collect();
+    cases.push(Case {
+        name: "system calls".to_owned(),
+        elf: calling(),
+        max_segment: u64::MAX,
+    });
+    cases.push(Case {
+        name: "system calls in segments".to_owned(),
+        elf: calling(),
+        max_segment: 20,
+    });
+    // Registers that rest for as long as that takes are refreshed.
+    cases.push(Case {
+        name: "resting registers".to_owned(),
+        elf: counting(6_000, 3),
+        max_segment: u64::MAX,
+    });
+    cases
+}
+
+/// A guest of random instructions.
+fn random(seed: u64) -> Vec<u8> {
+    let program = RandomProgram::generate(&mut ChaCha12Rng::seed_from_u64(seed), 8, 60);
+    let mut code = program.code.clone();
+    end(&mut code, 0);
+    executable(
+        CODE_START,
+        &[
+            Segment::code(CODE_START, code.into_bytes()),
+            Segment::data(DATA_START, program.data),
+            Segment::data(DIGEST, Sha256::digest([]).to_vec()),
+        ],
+    )
+}
+
+/// A guest that makes every system call but those that it is not to make, coprocessors on memory of every kind.
+fn calling() -> Vec<u8> {
+    let mut code = Code::default();
+    code.push(Op::Addi, A0, 0, 0, fd::STDERR as i32);
+    code.load_address(A1, DIGEST + 64);
+    code.push(Op::Addi, A2, 0, 0, 5);
+    code.ecall(WRITE);
+    code.load_address(A0, DIGEST + 64);
+    code.push(Op::Addi, A1, 0, 0, 5);
+    code.ecall(CYCLES_BEGIN).ecall(CYCLES_END);
+    code.ecall(HOST_RANDOM);
+    code.load_address(8, HEAP.start);
+    code.push(Op::Sd, 0, 8, A0, 64);
+    for (state, block) in [
+        (HEAP.start, HEAP.start + 64),
+        (DIGEST + 128, DIGEST),
+        (HEAP.start, CODE_START),
+    ] {
+        code.load_address(A0, state);
+        code.load_address(A1, block);
+        code.ecall(SHA256_COMPRESS.number);
+        code.ecall(SHA256_COMPRESS.number);
+    }
+    end(&mut code, 7);
+    let mut data = Sha256::digest([]).to_vec();
+    data.resize(512, 0x61);
+    executable(
+        CODE_START,
+        &[
+            Segment::code(CODE_START, code.into_bytes()),
+            Segment::data(DIGEST, data),
+        ],
+    )
+}
+
+/// Ends with an exit code and an empty journal.
+fn end(code: &mut Code, exit_code: i32) {
+    code.push(Op::Addi, A0, 0, 0, exit_code);
+    code.load_address(A1, DIGEST);
+    code.ecall(HALT);
+}
