@@ -34,8 +34,10 @@ pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
     ConstraintFailure, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
-    ProverStats, TableStats, WorkFolderError, check_constraints, filled_tables, image_id, prove, table_stats,
+    ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, table_stats,
 };
+#[cfg(feature = "faults")]
+pub use prover::{Fill, Handed, Liar, Lie, Said};
 pub use scopes::Scope;
 pub use zisk_abi::exit;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause, WalkError};

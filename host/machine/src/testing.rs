@@ -1,7 +1,6 @@
 //! What every table is tested with: honest rows of it, somebody who asks for what they compute, the fixed tables, and
 //! the checker, which names whatever does not hold.
 
-mod discover;
 mod ends;
 mod lookups;
 mod program;
@@ -24,7 +23,6 @@ use crate::cells::columns;
 use crate::messages::{Operation, Word};
 use crate::word::word;
 use crate::{OperationCode, Table};
-pub(crate) use discover::discover;
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
 use lookups::looked_up;

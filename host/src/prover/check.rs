@@ -3,13 +3,13 @@ use std::fmt;
 
 use zisk_machine::Table;
 use zisk_machine::messages::SHARED_BUSES;
-use zisk_machine::trace::{Heights, Replay, fixed_columns, generate, size};
+use zisk_machine::trace::{Heights, fixed_columns, generate, size};
 use zisk_program::{Location, Program, Symbols};
 use zisk_stark::checker::{Checker, Report, Rows, Violation};
 
 use super::ProveError;
 use super::guest::guest;
-use super::replayed::{SEGMENT, for_each_segment};
+use super::replayed::for_each_segment;
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::input::Input;
@@ -65,21 +65,33 @@ fn check_run(
     input: &Input,
     env: ExecutorEnv<'_>,
 ) -> Result<Result<(), ConstraintFailure>, ProveError> {
+    let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
+    let guest = guest(&program);
+    let mut fixed = Vec::new();
+    for table in Table::ALL {
+        fixed.push(fixed_columns(table, &guest, &AllRows)?);
+    }
     let mut checker = Checker::new(&SHARED_BUSES);
     let mut segments: Vec<SegmentPcs> = Vec::new();
-    fill(elf, input, env, SEGMENT, |replay, rows| {
+    let _execution = for_each_segment(elf, &program, &guest, input, env, |replay, end| {
+        let traces = generate(replay, end, &AllRows)?;
         let number = segments.len() + 1;
-        let names: Vec<String> = rows
+        let names: Vec<String> = Table::ALL
             .iter()
-            .map(|rows| match number {
-                1 => rows.name.to_owned(),
-                _ => format!("{} of segment {number}", rows.name),
+            .map(|table| match number {
+                1 => table.name().to_owned(),
+                _ => format!("{} of segment {number}", table.name()),
             })
             .collect();
-        let rows: Vec<Rows<'_, Table>> = rows
-            .iter()
-            .zip(&names)
-            .map(|(rows, name)| Rows { name, ..*rows })
+        let tables = Table::ALL.iter().zip(&names).zip(traces.iter().zip(&fixed));
+        let rows: Vec<Rows<'_, Table>> = tables
+            .map(|((table, name), (trace, fixed))| Rows {
+                name,
+                table,
+                main: &trace.main,
+                fixed,
+                public_values: &trace.public_values,
+            })
             .collect();
         checker.check(&rows);
         segments.push(SegmentPcs {
@@ -102,57 +114,6 @@ fn check_run(
     });
     let locations = located.collect();
     Ok(Err(ConstraintFailure { report, locations }))
-}
-
-/// Runs a guest in segments of at most so many instructions, fills the tables of each, and shows them, in the order of
-/// [`Table::ALL`].
-fn fill(
-    elf: &[u8],
-    input: &Input,
-    env: ExecutorEnv<'_>,
-    segment: u64,
-    mut look: impl FnMut(&Replay<'_>, &[Rows<'_, Table>]) -> Result<(), ProveError>,
-) -> Result<(), ProveError> {
-    let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let guest = guest(&program);
-    let mut fixed = Vec::new();
-    for table in Table::ALL {
-        fixed.push(fixed_columns(table, &guest, &AllRows)?);
-    }
-    let _execution = for_each_segment(elf, &program, &guest, input, env, segment, |replay, end| {
-        let traces = generate(replay, end, &AllRows)?;
-        let rows: Vec<Rows<'_, Table>> = Table::ALL
-            .iter()
-            .zip(traces.iter().zip(&fixed))
-            .map(|(table, (trace, fixed))| Rows {
-                name: table.name(),
-                table,
-                main: &trace.main,
-                fixed,
-                public_values: &trace.public_values,
-            })
-            .collect();
-        look(replay, &rows)
-    })?;
-    Ok(())
-}
-
-/// Runs a guest in segments of at most so many instructions and shows the tables of each, filled as they are proven, in the
-/// order of `Table::ALL`: for tools that look at rows. Every row counts; there are no random ones.
-///
-/// # Errors
-/// When the guest cannot be run to its end, or the run does not fit the tables.
-pub fn filled_tables(
-    elf: &[u8],
-    input: impl Borrow<Input>,
-    env: ExecutorEnv<'_>,
-    max_segment: u64,
-    mut look: impl FnMut(&[Rows<'_, Table>]),
-) -> Result<(), ProveError> {
-    fill(elf, input.borrow(), env, max_segment, |_, rows| {
-        look(rows);
-        Ok(())
-    })
 }
 
 /// The instructions of a segment, for what its tables' rows are about.

@@ -3,6 +3,8 @@
 mod builder;
 mod check;
 mod error;
+#[cfg(feature = "faults")]
+mod faults;
 mod first_pass;
 mod guest;
 mod job;
@@ -32,8 +34,10 @@ use crate::execution::Execution;
 use crate::input::Input;
 use builder::Options;
 pub use builder::ProverBuilder;
-pub use check::{ConstraintFailure, check_constraints, filled_tables};
+pub use check::{ConstraintFailure, check_constraints};
 pub use error::ProveError;
+#[cfg(feature = "faults")]
+pub use faults::{Fill, Handed, Liar, Lie, Said};
 use first_pass::FirstPass;
 use guest::Provable;
 use job::Order;

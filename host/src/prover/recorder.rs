@@ -18,6 +18,12 @@ impl Recorder {
     pub(super) fn follow(&self, replay: &mut Replay<'_>) -> Result<(), ReplayError> {
         self.steps.iter().try_for_each(|step| replay.step(step))
     }
+
+    /// What was recorded.
+    #[cfg(feature = "faults")]
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
 }
 
 impl Observer for Recorder {

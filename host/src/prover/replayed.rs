@@ -14,20 +14,18 @@ use crate::execution::Execution;
 use crate::input::Input;
 
 /// Instructions of a segment: as many as are proven at once where there is memory enough.
-pub(super) const SEGMENT: u64 = 1 << 21;
+const SEGMENT: u64 = 1 << 21;
 
-/// Runs a guest and looks at each of its segments, of at most so many instructions, together with the public values of the
-/// run's end.
+/// Runs a guest and looks at each of its segments, together with the public values of the run's end.
 pub(super) fn for_each_segment(
     elf: &[u8],
     program: &Program,
     guest: &Guest,
     input: &Input,
     env: ExecutorEnv<'_>,
-    segment: u64,
     mut look: impl FnMut(&Replay<'_>, &[Val]) -> Result<(), ProveError>,
 ) -> Result<Execution, ProveError> {
-    let first = FirstPass::run(env, elf, program, input, segment, &[])?;
+    let first = FirstPass::run(env, elf, program, input, SEGMENT, &[])?;
     let cuts: Vec<u64> = first
         .pieces
         .iter()

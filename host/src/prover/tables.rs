@@ -12,7 +12,7 @@ use zisk_stark::analysis::analyze;
 
 use super::ProveError;
 use super::guest::{Allowed, guest};
-use super::replayed::{SEGMENT, for_each_segment};
+use super::replayed::for_each_segment;
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::execution::Execution;
@@ -88,7 +88,7 @@ fn stats_of_run(
             is_fixed: !shape.fixed_columns.is_empty(),
         });
     }
-    let execution = for_each_segment(elf, &program, &guest, input, env, SEGMENT, |replay, _| {
+    let execution = for_each_segment(elf, &program, &guest, input, env, |replay, _| {
         for (table, stats) in Table::ALL.into_iter().zip(&mut stats) {
             let size = size(table, replay, &Allowed::standard())?;
             stats.rows += size.rows as u64;

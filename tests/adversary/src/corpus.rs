@@ -1,11 +1,13 @@
 //! Runs that reach every instruction, coprocessor and kind of padding.
 
+use anyhow::{Context, Result};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::memory::HEAP;
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
+use zisk_host::{Input, Liar};
 use zisk_isa::Op;
 use zisk_tests::assembler::Code;
 use zisk_tests::elf::{Segment, executable};
@@ -20,7 +22,17 @@ pub struct Case {
     /// The guest, which takes no input.
     pub elf: Vec<u8>,
     /// Instructions of a segment, at most.
-    pub max_segment: u64,
+    pub max_segment: usize,
+}
+
+impl Case {
+    /// Whoever lies about its run.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub fn liar(&self) -> Result<Liar> {
+        Liar::new(&self.elf, &Input::new(), self.max_segment).with_context(|| self.name.clone())
+    }
 }
 
 /// Where the digest of an empty journal is, and behind it operands of coprocessors.
@@ -35,13 +47,13 @@ pub fn cases(num_random: u64) -> Vec<Case> {
         name: format!("random instructions {seed}"),
         elf: random(seed),
         // Some run in one segment, others in several.
-        max_segment: if seed % 2 == 0 { u64::MAX } else { 400 },
+        max_segment: if seed % 2 == 0 { usize::MAX } else { 400 },
     });
     let mut cases: Vec<Case> = random.collect();
     cases.push(Case {
         name: "system calls".to_owned(),
         elf: calling(),
-        max_segment: u64::MAX,
+        max_segment: usize::MAX,
     });
     cases.push(Case {
         name: "system calls in segments".to_owned(),
@@ -52,7 +64,7 @@ pub fn cases(num_random: u64) -> Vec<Case> {
     cases.push(Case {
         name: "resting registers".to_owned(),
         elf: counting(6_000, 3),
-        max_segment: u64::MAX,
+        max_segment: usize::MAX,
     });
     cases
 }

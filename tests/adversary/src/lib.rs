@@ -1,9 +1,12 @@
 //! Whoever tries to cheat the machine.
 //!
 //! [`mutations`] changes cells of honest rows and looks for changes that nobody notices. Those that are known to be harmless
-//! are in `survivors.toml`, with the reason why each is.
+//! are in `survivors.toml`, with the reason why each is. [`lies`] tells lies about runs and goes on from them, as a
+//! prover would that wants to be believed. [`proofs`] proves samples of both, which the verifier has to refuse.
 
 pub mod corpus;
+pub mod lies;
 pub mod mutations;
+pub mod proofs;
 pub mod report;
 pub mod survivors;

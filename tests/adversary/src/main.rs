@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use zisk_adversary::corpus::cases;
+use zisk_adversary::lies::lies;
 use zisk_adversary::mutations::mutate;
-use zisk_adversary::report::Report;
+use zisk_adversary::proofs::prove;
+use zisk_adversary::report::{LieReport, MutationReport};
 use zisk_adversary::survivors::Reasons;
 
 #[derive(Debug, Parser)]
@@ -32,17 +34,48 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Tell lies about runs and go on from them. Fails if nobody notices one
+    Lies {
+        /// How many random programs to run
+        #[arg(long, default_value_t = 4)]
+        programs: u64,
+        /// How many lies to tell about each program
+        #[arg(long, default_value_t = 1000)]
+        lies: u64,
+        /// Write the report as a page, too
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
+    /// Prove samples of both. Fails if a receipt is accepted
+    Proofs {
+        /// How many changed cells to prove of each program
+        #[arg(long, default_value_t = 60)]
+        changes: u64,
+        /// How many lies to prove of each program
+        #[arg(long, default_value_t = 30)]
+        lies: u64,
+    },
 }
 
 fn main() -> Result<ExitCode> {
-    let Command::Mutations { programs, rows, html } = Arguments::parse().command;
+    let is_good = match Arguments::parse().command {
+        Command::Mutations { programs, rows, html } => mutations(programs, rows, html)?,
+        Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
+        Command::Proofs { changes, lies } => proofs(changes, lies)?,
+    };
+    Ok(if is_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn mutations(programs: u64, rows: usize, html: Option<PathBuf>) -> Result<bool> {
     let reasons = Reasons::reviewed()?;
     let outcomes = mutate(&cases(programs), rows, &reasons)?;
-    let report = Report::new(&outcomes, &reasons);
+    let report = MutationReport::new(&outcomes, &reasons);
     print(&report.to_string());
-    if let Some(path) = html {
-        fs::write(&path, report.html()).with_context(|| path.display().to_string())?;
-    }
+    write(html, &report.html())?;
     let stale = reasons.stale(&outcomes);
     for column in &stale {
         print(&format!(
@@ -50,11 +83,35 @@ fn main() -> Result<ExitCode> {
             report.name(*column)
         ));
     }
-    Ok(if outcomes.num_unnoticed() == 0 && stale.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(outcomes.num_unnoticed() == 0 && stale.is_empty())
+}
+
+fn tell_lies(programs: u64, per_case: u64, html: Option<PathBuf>) -> Result<bool> {
+    let outcomes = lies(&cases(programs), per_case)?;
+    let report = LieReport::new(&outcomes);
+    print(&report.to_string());
+    write(html, &report.html())?;
+    Ok(report.unnoticed().next().is_none())
+}
+
+fn proofs(changes: u64, lies: u64) -> Result<bool> {
+    let mut is_good = true;
+    for case in cases(1) {
+        let outcome = prove(&case, changes, lies)?;
+        print(&format!("{}: {} proofs refused\n", case.name, outcome.refused));
+        for what in &outcome.accepted {
+            print(&format!("ACCEPTED: {what}\n"));
+            is_good = false;
+        }
+    }
+    Ok(is_good)
+}
+
+fn write(path: Option<PathBuf>, page: &str) -> Result<()> {
+    match path {
+        Some(path) => fs::write(&path, page).with_context(|| path.display().to_string()),
+        None => Ok(()),
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "this is what the program is for")]

@@ -44,7 +44,7 @@ struct Reason {
 /// Columns with the reason why changes that nobody notices are harmless there.
 #[derive(Clone, Debug)]
 pub struct Reasons {
-    by_column: BTreeMap<Column, Reason>,
+    by_column: BTreeMap<Column, Vec<Reason>>,
 }
 
 impl Reasons {
@@ -54,7 +54,7 @@ impl Reasons {
     /// When it names what there is not.
     pub fn reviewed() -> Result<Self> {
         let list: List = toml::from_str(LIST).context("survivors.toml")?;
-        let mut by_column = BTreeMap::new();
+        let mut by_column: BTreeMap<Column, Vec<Reason>> = BTreeMap::new();
         for entry in list.survivor {
             let place = Table::ALL.iter().position(|table| table.name() == entry.table);
             let table = place.with_context(|| format!("survivors.toml: no state machine {}", entry.table))?;
@@ -80,21 +80,24 @@ impl Reasons {
                 text: entry.reason,
             };
             for column in named(&entry.columns)? {
-                by_column.insert(Column { table, column }, reason.clone());
+                let reasons = by_column.entry(Column { table, column }).or_default();
+                reasons.push(reason.clone());
             }
         }
         Ok(Self { by_column })
     }
 
-    /// Why changes that nobody notices are harmless in some rows of a column, if they are known to be.
-    pub fn of(&self, column: Column) -> Option<&str> {
-        self.by_column.get(&column).map(|reason| reason.text.as_str())
+    /// Why changes that nobody notices are harmless in some rows of a column; nothing, if they are not known to be.
+    pub fn of(&self, column: Column) -> Vec<&str> {
+        let reasons = self.by_column.get(&column).into_iter().flatten();
+        reasons.map(|reason| reason.text.as_str()).collect()
     }
 
     /// Whether that is so in a row.
     pub fn of_row(&self, column: Column, row: &[Val]) -> bool {
-        let reason = self.by_column.get(&column);
-        reason.is_some_and(|reason| reason.unless.iter().all(|column| row[*column] == Val::ZERO))
+        let are_zero = |columns: &[usize]| columns.iter().all(|column| row[*column] == Val::ZERO);
+        let mut reasons = self.by_column.get(&column).into_iter().flatten();
+        reasons.any(|reason| are_zero(&reason.unless))
     }
 
     /// Columns with a reason in which every change is noticed.

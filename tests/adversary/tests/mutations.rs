@@ -2,14 +2,14 @@
 
 use zisk_adversary::corpus::cases;
 use zisk_adversary::mutations::mutate;
-use zisk_adversary::report::Report;
+use zisk_adversary::report::MutationReport;
 use zisk_adversary::survivors::Reasons;
 
 #[test]
 fn every_change_of_a_cell_is_noticed_or_known_to_be_harmless() {
     let reasons = Reasons::reviewed().unwrap();
     let outcomes = mutate(&cases(3), 6, &reasons).unwrap();
-    let report = Report::new(&outcomes, &reasons);
+    let report = MutationReport::new(&outcomes, &reasons);
     for (column, outcome) in &outcomes.by_column {
         assert!(outcome.tried > 0, "{} was never changed", report.name(*column));
     }

@@ -11,7 +11,6 @@ use p3_matrix::dense::RowMajorMatrix;
 use zisk_stark::checker::{Checker, Report, Rows, Violation};
 use zisk_stark::{Bus, Message, Val};
 
-use super::discover::discover;
 use super::lookups::{looked_up, said};
 use crate::Table;
 use crate::boundary::BoundaryColumns;
@@ -20,7 +19,7 @@ use crate::messages::{
     Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State, Space, Word,
 };
 use crate::rom::{RomColumns, RomFixed};
-use crate::trace::{Guest, Heights, Replay, Step, fixed_columns, generate};
+use crate::trace::{Guest, Heights, Replay, Step, discover, fixed_columns, generate};
 
 /// How high tables are.
 #[derive(Clone, Copy)]

@@ -115,15 +115,20 @@ pub fn generate(
             public_values: segment.public_values(table, end),
         });
     }
-    let multiplicities = count(&traces, heights);
-    for (table, trace) in Table::ALL.into_iter().zip(&mut traces) {
+    count_lookups(&mut traces, heights);
+    Ok(traces)
+}
+
+/// Fills in how often everything in the fixed tables is looked up by the others.
+pub fn count_lookups(traces: &mut [Trace], heights: &impl Heights) {
+    let multiplicities = count(traces, heights);
+    for (table, trace) in Table::ALL.into_iter().zip(traces) {
         if table == Table::Range {
             trace.main = multiplicities.range_rows();
         } else if table == Table::Bytes {
             trace.main = multiplicities.bytes_rows();
         }
     }
-    Ok(traces)
 }
 
 /// The rows of a table; of those that others look up, zeros, until it is known what the others say.

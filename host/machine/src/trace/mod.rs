@@ -7,7 +7,10 @@
 //! what the rows say.
 
 mod counts;
+#[cfg(any(test, feature = "faults"))]
+mod discover;
 mod early;
+mod faults;
 mod generate;
 mod guest;
 mod replay;
@@ -19,7 +22,15 @@ mod words;
 pub use crate::initial::InitialWord;
 pub use crate::messages::NUM_MASKS;
 pub use counts::{Class, Counts};
+#[cfg(test)]
+pub(crate) use discover::discover;
+#[cfg(feature = "faults")]
+pub use discover::discover_with;
 pub use early::{Carried, CarriedWord, Early, Passage};
+#[cfg(feature = "faults")]
+pub use faults::Fault;
+#[cfg(feature = "faults")]
+pub use generate::count_lookups;
 pub use generate::{GenerateError, fixed_columns, generate};
 pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};

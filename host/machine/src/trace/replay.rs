@@ -123,8 +123,8 @@ impl core::error::Error for ReplayError {}
 pub struct Replay<'a> {
     guest: &'a Guest,
     early: &'a Early,
-    registers: [State; NUM_REGISTERS],
-    memory: Words,
+    pub(super) registers: [State; NUM_REGISTERS],
+    pub(super) memory: Words,
     /// Where the segment is; nowhere when the run has ended.
     pc: Option<u64>,
     pub(crate) executed: Vec<Executed>,
@@ -134,6 +134,9 @@ pub struct Replay<'a> {
     pub(crate) calls: Vec<Call>,
     pub(crate) compressions: Vec<Sha256Call>,
     pub(crate) halt: Option<halt::Halt>,
+    /// What is said wrongly, of which step.
+    #[cfg(feature = "faults")]
+    pub(super) fault: Option<(usize, super::Fault)>,
 }
 
 impl<'a> Replay<'a> {
@@ -155,6 +158,8 @@ impl<'a> Replay<'a> {
             calls: Vec::new(),
             compressions: Vec::new(),
             halt: None,
+            #[cfg(feature = "faults")]
+            fault: None,
         }
     }
 
@@ -187,13 +192,15 @@ impl<'a> Replay<'a> {
         // An instruction without a result that anybody sees looks at x0.
         let [a, rs2_value] = step.operands;
         let a = if encoded.rs1 == 0 { 0 } else { a };
+        let before = self.look(encoded.rs1, clock);
         let mut found = Accesses {
             a,
-            a_before: self.look(encoded.rs1, clock),
+            a_before: self.said_time(0, before),
             ..Accesses::default()
         };
         if flags.reads_rs2 {
-            (found.b, found.b_before) = (rs2_value, self.look(encoded.rs2, clock + 1));
+            let before = self.look(encoded.rs2, clock + 1);
+            (found.b, found.b_before) = (rs2_value, self.said_time(1, before));
         }
         let b = match encoded.immediate {
             Immediate::Value(value) if !flags.reads_rs2 => value,
@@ -220,14 +227,19 @@ impl<'a> Replay<'a> {
             self.access(request, result)?;
         } else if let Some((code, function)) = encoded.code.and_then(|code| Some((code, code.function()?))) {
             result = function(a, b);
+            let a = self.said_operand(a);
             self.operations.push((code, a, b));
             if code.table() == Some(Table::DivideSigned) {
                 self.operations.push(divide_signed::asks_for(code, a, b));
             }
         }
+        if !flags.is_store {
+            result = self.said_result(result);
+        }
         if flags.writes_rd || flags.is_store {
             found.old = self.registers[usize::from(encoded.rd)].value;
-            found.old_before = self.look(encoded.rd, clock + 2);
+            let before = self.look(encoded.rd, clock + 2);
+            found.old_before = self.said_time(2, before);
             self.registers[usize::from(encoded.rd)].value = result;
         }
         let condition = condition(flags, &found, result);
@@ -319,7 +331,7 @@ impl<'a> Replay<'a> {
             let (seen, read_only) = self.see(*address, request.time)?;
             words[index] = WordState {
                 value: seen.value,
-                time: seen.before,
+                time: self.said_time(3 + index, seen.before),
             };
             is_read_only[index] = read_only;
         }
@@ -354,14 +366,14 @@ impl<'a> Replay<'a> {
                 for (index, word) in digest.iter_mut().enumerate() {
                     (*word, is_read_only) = self.see(address.value / 8 + index as u64, time)?;
                 }
-                self.halt = Some(halt::Halt {
+                self.halt = Some(self.said_halt(halt::Halt {
                     time,
                     number_before,
                     exit_code,
                     address,
                     digest,
                     is_read_only,
-                });
+                }));
                 return Ok(1);
             }
             WRITE | CYCLES_BEGIN | CYCLES_END => {
@@ -415,6 +427,7 @@ impl<'a> Replay<'a> {
         for (address, seen) in (call.state_pointer.value / 8..).zip(&mut call.state) {
             (*seen, _) = self.see(address, time + STATE_DELAY)?;
         }
+        let call = self.said_call(call);
         let result = call.result(&call.rounds());
         for (address, value) in (call.state_pointer.value / 8..).zip(result) {
             self.memory.word(address)?.0.value = value;
@@ -424,7 +437,7 @@ impl<'a> Replay<'a> {
     }
 
     /// What registers and words hold.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "faults"))]
     pub(crate) fn values(&self) -> (Vec<u64>, Vec<u64>) {
         let values = |states: &[State]| states.iter().map(|state| state.value).collect();
         (values(&self.registers), values(self.memory.states()))

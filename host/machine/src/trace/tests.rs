@@ -3,9 +3,10 @@ use alloc::vec::Vec;
 use zisk_abi::memory::{ADDRESS_SPACE_END, HEAP, INPUT, LOG_PAGE_SIZE, STACK};
 use zisk_isa::{Instruction, Op};
 
+use super::discover;
 use super::words::Words;
 use super::{Carried, CarriedWord, Early, Guest, ImageWord, Passage, Replay, ReplayError, Step};
-use crate::testing::{ENTRY, discover};
+use crate::testing::ENTRY;
 
 /// Writes a register and two words, reads a third one; then the run ends.
 fn guest() -> Guest {

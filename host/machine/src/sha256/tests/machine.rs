@@ -11,7 +11,7 @@ use crate::Table;
 use crate::messages::SHARED_BUSES;
 use crate::sha256::Rounds;
 use crate::sha256::compression::add_states;
-use crate::testing::discover;
+use crate::trace::discover;
 use crate::trace::{Early, Guest, Heights, ImageWord, Replay, Step, fixed_columns, generate};
 
 /// Every row counts.

@@ -1,22 +1,21 @@
-//! What came of changes, for people to read.
-
 use std::fmt;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use zisk_machine::Table;
 
+use super::page;
 use crate::mutations::{Column, Outcome, Outcomes};
 use crate::survivors::Reasons;
 
 /// What came of all changes, and why those that nobody noticed are harmless.
 #[derive(Debug)]
-pub struct Report<'a> {
+pub struct MutationReport<'a> {
     outcomes: &'a Outcomes,
     reasons: &'a Reasons,
     names: Vec<Vec<String>>,
 }
 
-impl<'a> Report<'a> {
+impl<'a> MutationReport<'a> {
     /// Of these changes.
     pub fn new(outcomes: &'a Outcomes, reasons: &'a Reasons) -> Self {
         Self {
@@ -66,54 +65,39 @@ impl<'a> Report<'a> {
             }
         };
         let column_row = |column: Column, outcome: &Outcome| -> Markup {
-            let reason = self.reasons.of(column);
+            let reasons = self.reasons.of(column);
             html! {
                 tr .open[outcome.unnoticed > 0] {
                     td { code { (self.name(column)) } }
                     td { (outcome.tried) } td { (outcome.harmless) } td { (outcome.unnoticed) }
                     td { (outcome.example.as_deref().unwrap_or_default()) }
-                    td { (reason.unwrap_or("not reviewed")) }
+                    td { @if reasons.is_empty() { "not reviewed" } @else { (reasons.join(" ")) } }
                 }
             }
         };
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    title { "Changes that nobody notices" }
-                    style {
-                        "body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em }"
-                        "table { border-collapse: collapse } td, th { border-bottom: 1px solid #ccc; padding: .2em .8em; text-align: left; vertical-align: top }"
-                        ".open { background: #fdd }"
-                    }
-                }
-                body {
-                    h1 { "Changes that nobody notices" }
-                    p {
-                        "Cells of honest rows are changed, and all constraints and buses are checked. A change that passes has to be harmless, for a reason that somebody reviewed. In rows that say nothing to anybody, which fill up tables, any is."
-                    }
+        let content = html! {
+            p {
+                "Cells of honest rows are changed, and all constraints and buses are checked. A change that passes has to be harmless, for a reason that somebody reviewed. In rows that say nothing to anybody, which fill up tables, any is, and so is the order of rows where it is free."
+            }
+            table {
+                tr { th { "state machine" } th { "columns" } th { "changes" } th { "of nothing said" } th { "harmless" } th { "unnoticed" } }
+                @for table in 0..Table::ALL.len() { (table_row(table)) }
+            }
+            @for (table, machine) in Table::ALL.iter().enumerate() {
+                @if self.free(table).next().is_some() {
+                    h2 id=(machine.name()) { (machine.name()) }
                     table {
-                        tr { th { "state machine" } th { "columns" } th { "changes" } th { "in silent rows" } th { "harmless" } th { "unnoticed" } }
-                        @for table in 0..Table::ALL.len() { (table_row(table)) }
-                    }
-                    @for (table, machine) in Table::ALL.iter().enumerate() {
-                        @if self.free(table).next().is_some() {
-                            h2 id=(machine.name()) { (machine.name()) }
-                            table {
-                                tr { th { "column" } th { "changes" } th { "harmless" } th { "unnoticed" } th { "example" } th { "why it is harmless" } }
-                                @for (column, outcome) in self.free(table) { (column_row(column, outcome)) }
-                            }
-                        }
+                        tr { th { "column" } th { "changes" } th { "harmless" } th { "unnoticed" } th { "example" } th { "why it is harmless" } }
+                        @for (column, outcome) in self.free(table) { (column_row(column, outcome)) }
                     }
                 }
             }
         };
-        page.into_string()
+        page("Changes that nobody notices", &content)
     }
 }
 
-impl fmt::Display for Report<'_> {
+impl fmt::Display for MutationReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
@@ -141,7 +125,7 @@ impl fmt::Display for Report<'_> {
                     harmless, unnoticed, ..
                 } = outcome;
                 let name = self.name(column);
-                if let Some(reason) = self.reasons.of(column) {
+                for reason in self.reasons.of(column) {
                     writeln!(f, "{name}: {harmless} harmless: {reason}")?;
                 }
                 if let Some(example) = &outcome.example {

@@ -7,16 +7,25 @@ use p3_field::PrimeCharacteristicRing;
 use zisk_abi::memory::{HEAP, INPUT, STACK};
 use zisk_stark::Val;
 
+#[cfg(test)]
+use super::Step;
+use super::{Carried, CarriedWord, Early, Guest, InitialWord, Passage, Replay, ReplayError};
 use crate::Segment;
-use crate::trace::{Carried, CarriedWord, Early, Guest, InitialWord, Passage, Replay, ReplayError, Step};
 
-/// The run, cut in segments of these steps; `None` if the steps are none of the guest's.
-pub(crate) fn discover(guest: &Guest, input: &[u8], segments: &[&[Step]]) -> Option<Vec<Early>> {
+/// What each segment of a run takes over and leaves behind, given where each begins and how the steps of each, counted from
+/// 0, are followed; `None` if that is none of the guest's runs. Each segment is followed again for every word that it
+/// touches: this is for short ones.
+pub fn discover_with(
+    guest: &Guest,
+    input: &[u8],
+    starts: &[u64],
+    follow: impl Fn(usize, &mut Replay<'_>) -> Result<(), ReplayError>,
+) -> Option<Vec<Early>> {
     let mut registers = [Carried::default(); 32];
     let mut words: BTreeMap<u32, Carried> = BTreeMap::new();
     let mut all = Vec::new();
-    for (number, steps) in (1..).zip(segments) {
-        let is_last = number as usize == segments.len();
+    for (number, pc) in (1..).zip(starts) {
+        let is_last = number as usize == starts.len();
         let carried = |state: &Carried| Carried {
             first: state.last,
             ..*state
@@ -27,7 +36,7 @@ pub(crate) fn discover(guest: &Guest, input: &[u8], segments: &[&[Step]]) -> Opt
                 is_last,
                 entry: guest.entry() as u32,
             },
-            start: passage(steps.first()?.pc, number),
+            start: passage(*pc, number),
             end: None,
             registers: registers.map(|state| Carried {
                 is_last,
@@ -40,7 +49,7 @@ pub(crate) fn discover(guest: &Guest, input: &[u8], segments: &[&[Step]]) -> Opt
         };
         let (last_registers, last_words) = loop {
             let mut replay = Replay::new(guest, &early);
-            match steps.iter().try_for_each(|step| replay.step(step)) {
+            match follow(number as usize - 1, &mut replay) {
                 Ok(()) => break replay.values(),
                 Err(ReplayError::Unknown { address }) => {
                     let address = (address / 8) as u32;
@@ -65,8 +74,8 @@ pub(crate) fn discover(guest: &Guest, input: &[u8], segments: &[&[Step]]) -> Opt
             word.state.last = last;
             words.insert(word.address, next(&word.state, number));
         }
-        if let Some(steps) = segments.get(number as usize) {
-            early.end = Some(passage(steps.first()?.pc, number + 1));
+        if let Some(pc) = starts.get(number as usize) {
+            early.end = Some(passage(*pc, number + 1));
         }
         all.push(early);
     }
@@ -77,6 +86,18 @@ pub(crate) fn discover(guest: &Guest, input: &[u8], segments: &[&[Step]]) -> Opt
     }
     begin(guest, input, &words, &mut all)?;
     Some(all)
+}
+
+/// The same for a run cut in segments of these steps.
+#[cfg(test)]
+pub(crate) fn discover(guest: &Guest, input: &[u8], segments: &[&[Step]]) -> Option<Vec<Early>> {
+    let starts = segments.iter().map(|steps| Some(steps.first()?.pc));
+    discover_with(
+        guest,
+        input,
+        &starts.collect::<Option<Vec<_>>>()?,
+        |segment, replay| segments[segment].iter().try_for_each(|step| replay.step(step)),
+    )
 }
 
 /// How the next segment that touches it finds something.
