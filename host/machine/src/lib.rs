@@ -30,6 +30,8 @@ mod image;
 mod initial;
 pub mod memory;
 pub mod messages;
+#[cfg(feature = "omission")]
+pub mod omission;
 mod operation;
 mod passage;
 mod processor;

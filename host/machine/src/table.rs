@@ -90,6 +90,8 @@ macro_rules! tables {
 
         impl<B: TableBuilder> Air<B> for Table {
             fn eval(&self, builder: &mut B) {
+                #[cfg(feature = "omission")]
+                let builder = &mut crate::omission::Omitting::new(builder, *self);
                 match self {
                     $(Self::$table => $module::eval(builder),)*
                 }

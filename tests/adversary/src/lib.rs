@@ -2,9 +2,11 @@
 //!
 //! [`mutations`] changes cells of honest rows and looks for changes that nobody notices. Those that are known to be harmless
 //! are in `survivors.toml`, with the reason why each is. [`lies`] tells lies about runs and goes on from them, as a
-//! prover would that wants to be believed. [`proofs`] proves samples of both, which the verifier has to refuse.
+//! prover would that wants to be believed. [`proofs`] proves samples of both, which the verifier has to refuse. [`deletion`]
+//! leaves out each constraint and each message in turn, and sees whether a test fails.
 
 pub mod corpus;
+pub mod deletion;
 pub mod lies;
 pub mod mutations;
 pub mod proofs;

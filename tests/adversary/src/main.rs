@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use zisk_adversary::corpus::cases;
+use zisk_adversary::deletion::Suite;
 use zisk_adversary::lies::lies;
 use zisk_adversary::mutations::mutate;
 use zisk_adversary::proofs::prove;
-use zisk_adversary::report::{LieReport, MutationReport};
+use zisk_adversary::report::{DeletionReport, LieReport, MutationReport};
 use zisk_adversary::survivors::Reasons;
 
 #[derive(Debug, Parser)]
@@ -46,6 +47,16 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Leave out each constraint and each message in turn, and see whether a test fails. Fails if none does for one
+    /// that was not reviewed
+    Deletion {
+        /// Of this state machine only
+        #[arg(long, value_name = "NAME")]
+        table: Option<String>,
+        /// Write the report as a page, too
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
     /// Prove samples of both. Fails if a receipt is accepted
     Proofs {
         /// How many changed cells to prove of each program
@@ -61,6 +72,7 @@ fn main() -> Result<ExitCode> {
     let is_good = match Arguments::parse().command {
         Command::Mutations { programs, rows, html } => mutations(programs, rows, html)?,
         Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
+        Command::Deletion { table, html } => deletion(table.as_deref(), html)?,
         Command::Proofs { changes, lies } => proofs(changes, lies)?,
     };
     Ok(if is_good {
@@ -105,6 +117,15 @@ fn proofs(changes: u64, lies: u64) -> Result<bool> {
         }
     }
     Ok(is_good)
+}
+
+fn deletion(table: Option<&str>, html: Option<PathBuf>) -> Result<bool> {
+    let suite = Suite::build()?;
+    let outcomes = suite.delete_each(table)?;
+    let report = DeletionReport::new(&outcomes);
+    print(&report.to_string());
+    write(html, &report.html())?;
+    Ok(report.unnoticed().next().is_none())
 }
 
 fn write(path: Option<PathBuf>, page: &str) -> Result<()> {

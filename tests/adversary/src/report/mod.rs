@@ -1,8 +1,10 @@
 //! What came of trying to cheat, for people to read.
 
+mod deletion;
 mod lies;
 mod mutations;
 
+pub use deletion::DeletionReport;
 pub use lies::LieReport;
 use maud::{DOCTYPE, Markup, html};
 pub use mutations::MutationReport;
