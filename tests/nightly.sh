@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for every change: the toolchain from nothing, 100,000 random programs against qemu, all tests in
-# release, image ids on another processor, benches, a run of 100 million instructions.
+# release, image ids on another processor, attacks, benches, a run of 100 million instructions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +20,10 @@ cargo test --release --workspace -- --include-ignored
 if [ "$(uname -m)" = x86_64 ]; then
     RUSTFLAGS=-Ctarget-cpu=x86-64 cargo test --target-dir target/portable --package zisk-host --test prover image_id
 fi
+# Everything that a cheat is known to try: changed rows, lies, proofs of them; and whether a test misses each constraint.
+for attack in mutations lies proofs deletion; do
+    cargo run --quiet --release --package zisk-adversary -- "$attack"
+done
 cargo bench --package zisk-tests --bench execution
 cargo bench --package zisk-tests --bench proving
 examples/costs.sh

@@ -9,6 +9,17 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cargo-zisk", &["zisk-build", "zisk-host"]),
     ("verify-receipt-guest", &["zisk-guest", "zisk-verifier"]),
     ("zisk-abi", &[]),
+    (
+        "zisk-adversary",
+        &[
+            "zisk-abi",
+            "zisk-host",
+            "zisk-isa",
+            "zisk-machine",
+            "zisk-stark",
+            "zisk-tests",
+        ],
+    ),
     ("zisk-build", &["zisk-host"]),
     ("zisk-emulator", &["zisk-abi", "zisk-isa", "zisk-program"]),
     ("zisk-guest", &["zisk-abi"]),

@@ -108,12 +108,10 @@ impl<B: TableBuilder> AirBuilder for Omitting<'_, B> {
 
 impl<B: TableBuilder> NamedAirBuilder for Omitting<'_, B> {
     fn assert_zero_named<I: Into<Self::Expr>, N: Name>(&mut self, x: I, name: N) {
-        if let Some(Part::Constraint(omitted)) = self.omitted
-            && name.evaluate().to_string() == *omitted
-        {
-            return;
+        let label = name.evaluate();
+        if !matches!(self.omitted, Some(Part::Constraint(omitted)) if *omitted == label.to_string()) {
+            self.builder.assert_zero_named(x, || label);
         }
-        self.builder.assert_zero_named(x, name);
     }
 }
 

@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 use zisk_abi::coprocessor::SHA256_COMPRESS;
-use zisk_abi::memory::HEAP;
+use zisk_abi::memory::{HEAP, INPUT};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
 use zisk_host::{Input, Liar};
 use zisk_isa::Op;
@@ -19,8 +19,10 @@ use zisk_tests::guests::counting;
 pub struct Case {
     /// What it is called in reports.
     pub name: String,
-    /// The guest, which takes no input.
+    /// The guest.
     pub elf: Vec<u8>,
+    /// Its input.
+    pub input: Vec<u64>,
     /// Instructions of a segment, at most.
     pub max_segment: usize,
 }
@@ -31,7 +33,8 @@ impl Case {
     /// # Errors
     /// When it cannot be run.
     pub fn liar(&self) -> Result<Liar> {
-        Liar::new(&self.elf, &Input::new(), self.max_segment).with_context(|| self.name.clone())
+        let input = Input::new().write(&self.input)?;
+        Liar::new(&self.elf, &input, self.max_segment).with_context(|| self.name.clone())
     }
 }
 
@@ -43,28 +46,25 @@ const A2: u8 = 12;
 
 /// All cases: so many random programs, and what these do not reach.
 pub fn cases(num_random: u64) -> Vec<Case> {
-    let random = (0..num_random).map(|seed| Case {
-        name: format!("random instructions {seed}"),
-        elf: random(seed),
+    let case = |name: &str, elf: Vec<u8>, max_segment: usize| Case {
+        name: name.to_owned(),
+        elf,
+        input: Vec::new(),
+        max_segment,
+    };
+    let random = (0..num_random).map(|seed| {
         // Some run in one segment, others in several.
-        max_segment: if seed % 2 == 0 { usize::MAX } else { 400 },
+        let max_segment = if seed % 2 == 0 { usize::MAX } else { 400 };
+        case(&format!("random instructions {seed}"), random(seed), max_segment)
     });
     let mut cases: Vec<Case> = random.collect();
-    cases.push(Case {
-        name: "system calls".to_owned(),
-        elf: calling(),
-        max_segment: usize::MAX,
-    });
-    cases.push(Case {
-        name: "system calls in segments".to_owned(),
-        elf: calling(),
-        max_segment: 20,
-    });
+    cases.push(case("system calls", calling(), usize::MAX));
+    cases.push(case("system calls in segments", calling(), 20));
     // Registers that rest for as long as that takes are refreshed.
+    cases.push(case("resting registers", counting(6_000, 3), usize::MAX));
     cases.push(Case {
-        name: "resting registers".to_owned(),
-        elf: counting(6_000, 3),
-        max_segment: usize::MAX,
+        input: vec![u64::MAX, 1, 2, 3],
+        ..case("input in segments", reading(), 8)
     });
     cases
 }
@@ -115,6 +115,26 @@ fn calling() -> Vec<u8> {
         &[
             Segment::code(CODE_START, code.into_bytes()),
             Segment::data(DIGEST, data),
+        ],
+    )
+}
+
+/// A guest that adds up words of its input.
+fn reading() -> Vec<u8> {
+    let mut code = Code::default();
+    code.load_address(8, INPUT.start);
+    code.load_address(9, HEAP.start);
+    for word in 0..6 {
+        code.push(Op::Ld, 5, 8, 0, 8 * word);
+        code.push(Op::Add, 6, 6, 5, 0);
+        code.push(Op::Sd, 0, 9, 6, 8 * word);
+    }
+    end(&mut code, 0);
+    executable(
+        CODE_START,
+        &[
+            Segment::code(CODE_START, code.into_bytes()),
+            Segment::data(DIGEST, Sha256::digest([]).to_vec()),
         ],
     )
 }

@@ -29,9 +29,7 @@ pub use discover::discover_with;
 pub use early::{Carried, CarriedWord, Early, Passage};
 #[cfg(feature = "faults")]
 pub use faults::Fault;
-#[cfg(feature = "faults")]
-pub use generate::count_lookups;
-pub use generate::{GenerateError, fixed_columns, generate};
+pub use generate::{GenerateError, count_lookups, fixed_columns, generate};
 pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};
 pub use rows::{Heights, Size, log_heights, size};

@@ -14,3 +14,4 @@ mod shared;
 mod shared_alone;
 mod shared_public_values;
 mod tables;
+mod transcript;
