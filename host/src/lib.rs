@@ -44,7 +44,8 @@ pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCa
 pub use zisk_program::{ElfError, Frame, Location};
 pub use zisk_stark::keep_freed_memory;
 pub use zisk_verifier::{
-    DecodeError, ImageId, ImageIdError, Journal, JournalError, Receipt, Security, VerifyError,
+    DecodeError, ImageId, ImageIdError, Journal, JournalError, Receipt, Retired, RetiredVersion, Security,
+    VerifyError, VerifyOptions,
 };
 
 /// Defines the constants of the guests that this package's build script built: `ELF` and `IMAGE_ID` for one guest, or a

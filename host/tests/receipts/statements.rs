@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use zisk_host::{DecodeError, ImageId, Journal, Receipt, VerifyError};
+use zisk_host::{
+    DecodeError, ImageId, Journal, Receipt, Retired, RetiredVersion, VerifyError, VerifyOptions,
+};
 use zisk_isa::{Instruction, Op};
 use zisk_machine::messages::SHARED_BUSES;
 use zisk_machine::trace::{
@@ -96,6 +98,36 @@ fn a_receipt_of_another_version_is_refused() {
         let error = Receipt::from_bytes(&forged).err();
         assert_eq!(error, Some(DecodeError::Version { found: version }));
     }
+}
+
+/// Nothing is wrong with it but its version: without the check it would be accepted.
+#[test]
+fn a_good_receipt_of_a_retired_version_is_refused() {
+    let Honest { id, receipt } = honest();
+    let retired = |version| Retired {
+        version,
+        since: "2027-01-31".into(),
+        reason: "a carry was not checked".into(),
+    };
+    let with = |retired| {
+        let options = VerifyOptions {
+            retired,
+            ..VerifyOptions::default()
+        };
+        receipt.verify_with(*id, &options)
+    };
+    assert_eq!(with(vec![]), Ok(()));
+    assert_eq!(with(vec![retired(VERSION - 1), retired(VERSION + 1)]), Ok(()));
+    assert_eq!(
+        with(vec![retired(VERSION)]),
+        Err(VerifyError::RetiredVersion(RetiredVersion(retired(VERSION))))
+    );
+    // The other option is looked at, too.
+    let failed = VerifyOptions {
+        exit_code: 1,
+        ..VerifyOptions::default()
+    };
+    assert!(is_proof(&receipt.verify_with(*id, &failed), 1));
 }
 
 /// Rows as these parameters want them.

@@ -13,12 +13,14 @@ mod image_id;
 mod journal;
 mod program;
 mod receipt;
+mod versions;
 
 pub use claim::Claim;
 pub use image_id::{ImageId, ImageIdError};
 pub use journal::{Journal, JournalError};
 pub use program::{ProgramCommitment, SegmentClaim, UnknownProgram};
-pub use receipt::{DecodeError, MIN_SECURITY_BITS, Receipt, Seal, Security, VerifyError};
+pub use receipt::{DecodeError, MIN_SECURITY_BITS, Receipt, Seal, Security, VerifyError, VerifyOptions};
+pub use versions::{RETIRED, Retired, RetiredVersion};
 
 /// The hash of proofs.
 pub type Hash = zisk_stark::Poseidon2Hash;
@@ -27,5 +29,5 @@ pub type Hash = zisk_stark::Poseidon2Hash;
 pub const CONTEXT: &[u8] = b"zisk run";
 
 /// The version of receipts and of everything that they depend on: tables, proof system, encoding. A receipt of another
-/// version is refused.
+/// version is refused. [`RETIRED`] says of which versions receipts prove nothing.
 pub const VERSION: u16 = 2;

@@ -8,7 +8,10 @@ use thiserror::Error;
 use zisk_machine::Segment;
 use zisk_stark::{Proof, SharedProof, Val, verify_together};
 
-use crate::{CONTEXT, Claim, Hash, ImageId, Journal, ProgramCommitment, UnknownProgram, VERSION};
+use crate::{
+    CONTEXT, Claim, Hash, ImageId, Journal, ProgramCommitment, RETIRED, Retired, RetiredVersion,
+    UnknownProgram, VERSION, versions,
+};
 
 /// Provable bits of security that every receipt must have.
 pub const MIN_SECURITY_BITS: u32 = 128;
@@ -116,10 +119,32 @@ pub struct Security {
     pub zero_knowledge: bool,
 }
 
+/// What [`Receipt::verify_with`] is to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyOptions {
+    /// The exit code that the program must have ended with: 0, unless another is given.
+    pub exit_code: u32,
+    /// Versions that are refused beside those of [`RETIRED`]: so a verifier that is out there can stop taking receipts of
+    /// its own version on the day when that is found to be broken.
+    pub retired: Vec<Retired>,
+}
+
+impl Default for VerifyOptions {
+    fn default() -> Self {
+        Self {
+            exit_code: zisk_abi::exit::SUCCESS,
+            retired: Vec::new(),
+        }
+    }
+}
+
 /// A receipt does not show what it is said to show.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum VerifyError {
+    /// It is of a version whose receipts prove nothing any more.
+    #[error(transparent)]
+    RetiredVersion(#[from] RetiredVersion),
     /// It is a receipt of another program.
     #[error("the receipt is of program {found}, not of {expected}")]
     Program {
@@ -159,12 +184,15 @@ pub enum VerifyError {
 }
 
 /// Bytes are no receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// They do not begin as receipts do.
     #[error("this is not a receipt: it does not begin with `{}`", MAGIC.escape_ascii())]
     Magic,
+    /// They are a receipt of a version that was retired.
+    #[error(transparent)]
+    RetiredVersion(#[from] RetiredVersion),
     /// They are a receipt of another version.
     #[error(
         "this is a receipt of version {found}, and only version {VERSION} is accepted; prove again with this version"
@@ -201,6 +229,25 @@ impl Receipt {
     /// # Errors
     /// When the receipt does not show it.
     pub fn verify_exit(&self, image_id: impl Into<ImageId>, exit_code: u32) -> Result<(), VerifyError> {
+        let options = VerifyOptions {
+            exit_code,
+            ..VerifyOptions::default()
+        };
+        self.verify_with(image_id, &options)
+    }
+
+    /// Whether the program with this image id, on some input, wrote the journal and ended as the options say.
+    ///
+    /// # Errors
+    /// When the receipt does not show it. That receipts of its version show nothing is found before anything else.
+    pub fn verify_with(
+        &self,
+        image_id: impl Into<ImageId>,
+        options: &VerifyOptions,
+    ) -> Result<(), VerifyError> {
+        // What was decoded is of this version, and what was put together otherwise is verified as if it were.
+        versions::check(VERSION, RETIRED, &options.retired)?;
+        let exit_code = options.exit_code;
         let stark = match &self.seal.0 {
             Kind::Stark(stark) => stark,
             Kind::Dev { .. } => return Err(VerifyError::DevMode),
@@ -242,6 +289,7 @@ impl Receipt {
         else {
             return self.verify_exit(image_id, exit_code);
         };
+        versions::check(VERSION, RETIRED, &[])?;
         self.require_program(image_id.into())?;
         let digest: [u8; 32] = Sha256::digest(self.journal.as_bytes()).into();
         if *said == exit_code && *journal_digest == digest {
@@ -291,11 +339,16 @@ impl Receipt {
     /// A receipt from bytes. Nothing is allocated beyond their length.
     ///
     /// # Errors
-    /// When they are no receipt of this version.
+    /// When they are no receipt of this version, or their version was retired.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        Self::decode(bytes, RETIRED)
+    }
+
+    fn decode(bytes: &[u8], retired: &[Retired]) -> Result<Self, DecodeError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(DecodeError::Magic)?;
         let (version, rest) = rest.split_first_chunk().ok_or(DecodeError::Damaged)?;
         let found = u16::from_le_bytes(*version);
+        versions::check(found, retired, &[])?;
         if found != VERSION {
             return Err(DecodeError::Version { found });
         }
@@ -306,5 +359,66 @@ impl Receipt {
             }),
             Err(_) => Err(DecodeError::Damaged),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn retired(version: u16) -> Retired {
+        Retired {
+            version,
+            since: "2027-01-31".into(),
+            reason: "a carry was not checked".into(),
+        }
+    }
+
+    /// A receipt that everything else of `verify_with` refuses, too, as one of development mode: its version comes first.
+    #[test]
+    fn a_retired_version_is_refused_before_anything_else() {
+        let receipt = Receipt {
+            journal: Journal::default(),
+            seal: Seal::dev_mode(ImageId([1; 32]), 0, &Journal::default()),
+        };
+        let with = |retired: &[Retired]| {
+            let options = VerifyOptions {
+                retired: retired.to_vec(),
+                ..VerifyOptions::default()
+            };
+            receipt.verify_with([2; 32], &options)
+        };
+        assert_eq!(with(&[]), Err(VerifyError::DevMode));
+        assert_eq!(with(&[retired(VERSION - 1)]), Err(VerifyError::DevMode));
+        let own = retired(VERSION);
+        assert_eq!(
+            with(&[retired(VERSION - 1), own.clone()]),
+            Err(VerifyError::RetiredVersion(RetiredVersion(own)))
+        );
+    }
+
+    /// Bytes of a retired version are not looked at: here there are none behind it, which would be an error of its own.
+    #[test]
+    fn bytes_of_a_retired_version_are_not_decoded() {
+        for version in [0, VERSION - 1, VERSION, VERSION + 1, u16::MAX] {
+            let bytes = [MAGIC, &version.to_le_bytes()].concat();
+            let other = if version == VERSION {
+                DecodeError::Damaged
+            } else {
+                DecodeError::Version { found: version }
+            };
+            assert_eq!(Receipt::decode(&bytes, &[]).err(), Some(other));
+            let own = retired(version);
+            assert_eq!(
+                Receipt::decode(&bytes, core::slice::from_ref(&own)).err(),
+                Some(DecodeError::RetiredVersion(RetiredVersion(own)))
+            );
+        }
+        // Half a version is none.
+        let cut = [MAGIC, &[0]].concat();
+        assert_eq!(
+            Receipt::decode(&cut, &[retired(0)]).err(),
+            Some(DecodeError::Damaged)
+        );
     }
 }
