@@ -13,5 +13,6 @@ mod second_opinion;
 mod shared;
 mod shared_alone;
 mod shared_public_values;
+mod soundness_page;
 mod tables;
 mod transcript;
