@@ -140,9 +140,9 @@ where
             }
         }
         said.retain(|_, times| *times != Val::ZERO);
-        let mut total: BTreeMap<(&str, &[Val]), (Val, Vec<usize>)> = BTreeMap::new();
+        let mut total: BTreeMap<_, (Val, Vec<usize>)> = BTreeMap::new();
         for ((bus, fields, interaction), times) in &said {
-            let (sum, interactions) = total.entry((bus, fields)).or_default();
+            let (sum, interactions) = total.entry((bus.as_ref(), fields.as_slice())).or_default();
             *sum += *times;
             interactions.push(*interaction);
         }
