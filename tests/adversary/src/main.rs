@@ -1,13 +1,14 @@
 //! Tries to cheat the machine, and reports what nobody noticed.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use zisk_adversary::corpus::cases;
 use zisk_adversary::deletion::Suite;
+use zisk_adversary::export::Export;
 use zisk_adversary::lies::lies;
 use zisk_adversary::mutations::mutate;
 use zisk_adversary::proofs::prove;
@@ -57,6 +58,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Write what all tables demand and say to a file, as JSON
+    Export {
+        /// The file
+        #[arg(value_name = "FILE")]
+        path: PathBuf,
+    },
     /// Prove samples of both. Fails if a receipt is accepted
     Proofs {
         /// How many changed cells to prove of each program
@@ -73,6 +80,7 @@ fn main() -> Result<ExitCode> {
         Command::Mutations { programs, rows, html } => mutations(programs, rows, html)?,
         Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
         Command::Deletion { table, html } => deletion(table.as_deref(), html)?,
+        Command::Export { path } => export(&path)?,
         Command::Proofs { changes, lies } => proofs(changes, lies)?,
     };
     Ok(if is_good {
@@ -80,6 +88,12 @@ fn main() -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn export(path: &Path) -> Result<bool> {
+    let text = serde_json::to_string(&Export::new()?)?;
+    fs::write(path, text).with_context(|| path.display().to_string())?;
+    Ok(true)
 }
 
 fn mutations(programs: u64, rows: usize, html: Option<PathBuf>) -> Result<bool> {

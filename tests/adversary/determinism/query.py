@@ -1,0 +1,331 @@
+"""What is asked of a table: `queries.toml`, and the rows that a question is about."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import algebra
+from algebra import P, Poly
+from cases import Case, enumerate_cases
+from rows import Builder, Impossible, Row
+from tables import Evaluation, Export, Interaction, Table
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Bus:
+    """The fields of a bus's messages, each with how many elements it has, and ranges that others see to."""
+
+    fields: dict[str, int]
+    ranges: dict[str, Range]
+
+    def slice(self, name: str) -> slice:
+        start = 0
+        for other, size in self.fields.items():
+            if other == name:
+                return slice(start, start + size)
+            start += size
+        raise SystemExit(f"no field {name}")
+
+
+@dataclass(frozen=True)
+class Query:
+    name: str
+    table: str
+    inputs: list[str]
+    outputs: list[str]
+    # The message that says what a row is about; several where a row may answer one of several.
+    entry: list[str] = field(default_factory=list)
+    # Elements that both rows have in common and that tell cases apart.
+    key: list[str] = field(default_factory=list)
+    selectors: list[str] = field(default_factory=list)
+    fixed: Case = field(default_factory=dict)
+    # Selectors in which both rows agree, as another query shows.
+    same: list[str] = field(default_factory=list)
+    # Whether only rows of different selectors are compared.
+    different: bool = False
+    ranges: dict[str, Range] = field(default_factory=dict)
+    assume: dict[str, Range] = field(default_factory=dict)
+    # Whether a second row is looked at, and where the first one stands.
+    two_rows: bool = False
+    place: str = ""
+    encodings: bool = False
+    only: Case = field(default_factory=dict)
+    lemmas: list[dict] = field(default_factory=list)
+    free: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A case of a query: the message that the row answers, and the values of its selectors."""
+
+    message: Interaction | None
+    case: tuple[tuple[str, int], ...]
+
+    def values(self) -> Case:
+        return dict(self.case)
+
+
+@dataclass(frozen=True)
+class Questions:
+    buses: dict[str, Bus]
+    queries: list[Query]
+    without: dict[str, str]
+    checks: list[dict]
+
+
+def read(path: Path) -> Questions:
+    data = tomllib.loads(path.read_text())
+    buses = {}
+    for name, bus in data["bus"].items():
+        fields = {}
+        for entry in bus["fields"]:
+            field_name, _, size = entry.partition("*")
+            fields[field_name] = int(size or 1)
+        buses[name] = Bus(fields, {k: tuple(v) for k, v in bus.get("ranges", {}).items()})
+    queries = []
+    for raw in data["query"]:
+        query = Query(**raw)
+        ranges = {k: tuple(v) for k, v in query.ranges.items()}
+        assume = {k: tuple(v) for k, v in query.assume.items()}
+        queries.append(replace(query, ranges=ranges, assume=assume))
+    return Questions(buses, queries, data.get("without", {}), data.get("check", []))
+
+
+class Subject:
+    """A query with its table: finds cases, and makes rows of them."""
+
+    def __init__(self, export: Export, questions: Questions, query: Query, without: list[str]):
+        self.query = query
+        self.buses = questions.buses
+        self.export = export
+        self.table = export.tables[query.table]
+        for label in without:
+            self.table = self.table.without(label)
+        self.rows: dict[tuple, Row | None] = {}
+        self.evaluations: dict[tuple[Case, str], Evaluation] = {}
+
+    # Names of what a row has.
+
+    def _message(self, name: str) -> Interaction:
+        match = re.fullmatch(r"(.+)([<>])(\d+)", name)
+        if not match:
+            raise SystemExit(f"{self.query.name}: no message is called {name}")
+        for i in self.table.interactions:
+            if (i.bus, i.is_received, i.place) == (match[1], match[2] == "<", int(match[3])):
+                return i
+        raise SystemExit(f"{self.query.name}: {self.table.name} has no message {name}")
+
+    def evaluation(self, entry: Entry, prefix: str) -> Evaluation:
+        key = (entry.case, prefix)
+        if key not in self.evaluations:
+            self.evaluations[key] = Evaluation(self.table, entry.values(), self.query.place, prefix)
+        return self.evaluations[key]
+
+    def elements(self, entry: Entry, name: str) -> tuple[bool, list[Poly], Range | None]:
+        """Elements of a message, or columns: whether the row has them, and their range if somebody sees to it."""
+        prefix = ""
+        if name.startswith("="):
+            return True, self._columns(entry, name[1:]), None
+        if name.startswith("next:"):
+            prefix, name = "next:", name.removeprefix("next:")
+        message_name, field_name = name.rsplit(".", 1)
+        message = entry.message if message_name == "in" else self._message(message_name)
+        assert message is not None
+        evaluation = self.evaluation(entry, prefix)
+        count = evaluation.poly(message.multiplicity)
+        if not algebra.is_constant(count) and message_name != "in":
+            raise SystemExit(f"{self.query.name}: selectors leave open whether there is a {name}")
+        bus = self.buses[message.bus]
+        if sum(bus.fields.values()) != len(message.fields):
+            raise SystemExit(f"messages on {message.bus!r} have {len(message.fields)} elements")
+        fields = message.fields[bus.slice(field_name)]
+        return bool(count), [evaluation.poly(node) for node in fields], bus.ranges.get(field_name)
+
+    def _columns(self, entry: Entry, name: str) -> list[Poly]:
+        prefix = "next:" if name.startswith("next:") else ""
+        plain = name.removeprefix("next:")
+        inside = [c for c in self.table.columns if c == plain or c.startswith((plain + ".", plain + "["))]
+        if re.fullmatch(r"(public|fixed)\[\d+\]", plain):
+            inside = [plain]
+        if not inside:
+            raise SystemExit(f"{self.query.name}: {self.table.name} has no column {plain}")
+        values = entry.values()
+        names = [prefix + column for column in inside]
+        return [
+            algebra.constant(values[n]) if n in values else algebra.variable(n) for n in names
+        ]
+
+    # Cases.
+
+    def cases(self) -> dict[tuple, list[Entry]]:
+        """All cases by what they have in common."""
+        query = self.query
+        selectors = [column for name in query.selectors for column in self._names(name)]
+        found = enumerate_cases(self.table, selectors, query.fixed, query.place, query.two_rows)
+        if query.encodings:
+            found = self._of_encodings(found)
+        groups: dict[tuple, list[Entry]] = {}
+        messages = [self._message(name) for name in query.entry] or [None]
+        for case in found:
+            if any(case.get(name) != value for name, value in query.only.items()):
+                continue
+            case_items = tuple(sorted((case | query.fixed).items()))
+            for message in messages:
+                entry = Entry(message, case_items)
+                if message is not None:
+                    count = self.evaluation(entry, "").poly(message.multiplicity)
+                    if not algebra.is_constant(count):
+                        raise SystemExit(f"{query.name}: selectors leave open whether there is a message")
+                    if not count:
+                        continue
+                groups.setdefault(self._key(entry), []).append(entry)
+        return groups
+
+    def _names(self, name: str) -> list[str]:
+        names = (n for poly in self._columns(Entry(None, ()), name.removeprefix("=")) for n in algebra.variables(poly))
+        return list(names)
+
+    def _key(self, entry: Entry) -> tuple:
+        key = []
+        for name in self.query.key:
+            for poly in self.elements(entry, name)[1]:
+                if not algebra.is_constant(poly):
+                    raise SystemExit(f"{self.query.name}: selectors leave {name} open")
+                key.append(algebra.constant_of(poly))
+        return tuple(key)
+
+    def _of_encodings(self, cases: list[Case]) -> list[Case]:
+        """Cases of the flags that instructions have."""
+        flags = self._names("flags")
+        found = []
+        for case in cases:
+            for packed in self.export.encodings:
+                found.append(case | {name: packed >> bit & 1 for bit, name in enumerate(flags)})
+        return found
+
+    # Rows.
+
+    def row(self, entry: Entry, inputs: tuple[str, ...]) -> Row | None:
+        """What a row of a case demands, if there is one; it has these inputs."""
+        key = (entry, inputs)
+        if key not in self.rows:
+            try:
+                self.rows[key] = self._build(entry, inputs)
+            except Impossible:
+                self.rows[key] = None
+        return self.rows[key]
+
+    def shared(self, entry: Entry, inputs: tuple[str, ...]) -> list[str]:
+        return [
+            f"{name}[{i}]" for name in inputs for i in range(len(self.elements(entry, name)[1]))
+        ]
+
+    def _build(self, entry: Entry, inputs: tuple[str, ...]) -> Row:
+        builder = Builder()
+        for name in inputs:
+            _, polys, bounds = self.elements(entry, name)
+            bounds = self.query.ranges.get(name, bounds)
+            for i, poly in enumerate(polys):
+                shared = f"{name}[{i}]"
+                builder.kept.add(shared)
+                if bounds is not None:
+                    builder.row.bounds[shared] = bounds
+                builder.demand([algebra.add(poly, algebra.variable(shared), P - 1)])
+        for name, bounds in self.query.assume.items():
+            present, polys, _ = self.elements(entry, name)
+            for poly in polys if present else []:
+                builder.demand_range(poly, *bounds)
+        self._demand(builder, self.evaluation(entry, ""))
+        if self.query.two_rows:
+            self._demand(builder, self.evaluation(entry, "next:"))
+        row = builder.build()
+        for name in self.query.outputs:
+            present, polys, _ = self.elements(entry, name) if name != "case" else (False, [], None)
+            for poly in polys if present else []:
+                # What nothing is demanded of is an output all the same.
+                for variable in algebra.variables(row.of(poly)):
+                    row.bounds.setdefault(variable, (0, P - 1))
+        return row
+
+    def _demand(self, builder: Builder, evaluation: Evaluation) -> None:
+        is_next = evaluation.prefix != ""
+        for constraint in self.table.constraints:
+            if is_next and _looks_on(self.table, constraint.node):
+                continue
+            builder.demand(evaluation.factors(constraint.node))
+        for i in self.table.interactions:
+            count = evaluation.poly(i.multiplicity)
+            # What is looked up nobody knows how often tells nothing, and is left out.
+            if i.is_received or not count or not algebra.is_constant(count):
+                continue
+            fields = [evaluation.poly(node) for node in i.fields]
+            if i.bus == "range 16":
+                builder.demand_range(fields[0], 0, 0xFFFF)
+            elif i.bus == "byte pair":
+                for poly in fields:
+                    builder.demand_range(poly, 0, 0xFF)
+            elif i.bus == "byte and":
+                _demand_and(builder, *fields)
+
+
+def demands(subject: Subject, evaluation: Evaluation) -> Iterator[Callable[[Callable[[str], int]], bool]]:
+    """All that a row must satisfy, as questions about the values of its columns."""
+    is_next = evaluation.prefix != ""
+    for constraint in subject.table.constraints:
+        if not (is_next and _looks_on(subject.table, constraint.node)):
+            poly = evaluation.poly(constraint.node)
+            yield lambda value, poly=poly: algebra.evaluate(poly, value) == 0
+    for i in subject.table.interactions:
+        count = evaluation.poly(i.multiplicity)
+        if i.is_received or not count or not algebra.is_constant(count) or i.bus not in LOOK_UPS:
+            continue
+        fields = [evaluation.poly(node) for node in i.fields]
+        known = LOOK_UPS[i.bus]
+        yield lambda value, fields=fields, known=known: known(*(algebra.evaluate(f, value) for f in fields))
+
+
+# What the fixed tables hold.
+LOOK_UPS: dict[str, Callable[..., bool]] = {
+    "range 16": lambda x: x < 1 << 16,
+    "byte pair": lambda x, y: max(x, y) < 1 << 8,
+    "byte and": lambda x, y, both: max(x, y) < 1 << 8 and both == x & y,
+}
+
+
+def _demand_and(builder: Builder, x: Poly, y: Poly, result: Poly) -> None:
+    """That `result` is the conjunction of two bytes: exactly so if one is 0 or 2^7, else as some function of both."""
+    for poly in (x, y, result):
+        builder.demand_range(poly, 0, 0xFF)
+    if algebra.is_constant(y) and algebra.constant_of(y) == 0:
+        builder.demand([result])
+    elif algebra.is_constant(y) and algebra.constant_of(y) == 1 << 7:
+        builder.demand([result, algebra.add(result, algebra.constant(-(1 << 7)))])
+        builder.demand_range(algebra.add(x, result, P - 1), 0, 0x7F)
+    else:
+        builder.row.functions.append(([x, y], result))
+
+
+def _looks_on(table: Table, root: int) -> bool:
+    """Whether an expression reads the next row, or where a row stands."""
+    stack, seen = [root], set()
+    while stack:
+        index = stack.pop()
+        if index in seen:
+            continue
+        seen.add(index)
+        node = table.nodes[index]
+        if isinstance(node, str):
+            return True
+        (kind, payload), = node.items()
+        if kind in ("main", "fixed"):
+            if payload["next"]:
+                return True
+        elif kind not in ("public", "constant"):
+            stack.extend(payload if isinstance(payload, list) else [payload])
+    return False

@@ -1,0 +1,413 @@
+"""What a row demands, as integers: constraints and look-ups with the selectors of one case, brought to a form that a solver
+decides. Every step keeps all solutions, so what has no solution afterwards had none before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import algebra
+import intervals
+from algebra import P, Monomial, Poly
+from intervals import Bounds, Scaled
+
+
+class Impossible(Exception):
+    """No row is like that."""
+
+
+@dataclass
+class Choice:
+    """Of some equations modulo p one holds; of those that are negated, one does not."""
+
+    zero: list[Poly]
+    nonzero: list[Poly]
+
+
+@dataclass
+class Row:
+    """A system over the variables that are left. `equations` are exact between integers, `open` have several multiples."""
+
+    bounds: Bounds = field(default_factory=dict)
+    values: dict[str, list[int]] = field(default_factory=dict)
+    equations: list[dict[Monomial, int]] = field(default_factory=list)
+    open: list[Poly] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    # A look-up of a function: arguments and result.
+    functions: list[tuple[list[Poly], Poly]] = field(default_factory=list)
+    # Replaced variables, in order, by a polynomial or by a quotient of two.
+    history: list[tuple[str, Poly, Poly]] = field(default_factory=list)
+
+    def of(self, poly: Poly) -> Poly:
+        """A polynomial in the variables that are left."""
+        for name, replaced, divisor in self.history:
+            if algebra.is_constant(divisor):
+                poly = algebra.substitute(poly, {name: replaced})
+        return poly
+
+    def rebuilt(self, values: dict[str, int]) -> dict[str, int]:
+        """All variables, from those that are left."""
+        values = dict(values)
+        for name, replaced, divisor in reversed(self.history):
+            lookup = lambda n: values.get(n, 0)  # noqa: E731
+            below = algebra.evaluate(divisor, lookup)
+            above = algebra.evaluate(replaced, lookup)
+            values[name] = above * algebra.inverse(below) % P
+        return values
+
+
+class Builder:
+    """Collects what a row demands, and makes a `Row` of it."""
+
+    def __init__(self) -> None:
+        self.products: list[list[Poly]] = []
+        self.ranges: list[tuple[Poly, int, int]] = []
+        self.row = Row()
+        self.fresh = 0
+        # Variables of both rows that are compared: they are kept.
+        self.kept: set[str] = set()
+
+    def demand(self, factors: list[Poly]) -> None:
+        """That a product is zero."""
+        rest = []
+        for factor in factors:
+            if not factor:
+                return
+            if not algebra.is_constant(factor):
+                rest.append(factor)
+        if not rest:
+            raise Impossible
+        self.products.append(rest)
+
+    def demand_range(self, poly: Poly, low: int, high: int) -> None:
+        if not algebra.is_constant(poly):
+            self.ranges.append((poly, low, high))
+        elif not any(low <= algebra.constant_of(poly) + k * P <= high for k in (-1, 0)):
+            raise Impossible
+
+    def name(self, kind: str) -> str:
+        self.fresh += 1
+        return f"{kind}#{self.fresh}"
+
+    def build(self) -> Row:
+        self._input_aliases()
+        self._domains()
+        self._simple_ranges()
+        self._other_ranges()
+        self._eliminate()
+        self._inverses()
+        row = self.row
+        for name in self._all_variables():
+            row.bounds.setdefault(name, (0, P - 1))
+        row.open = [factors[0] for factors in self.products if len(factors) == 1]
+        row.choices += [Choice(factors, []) for factors in self.products if len(factors) > 1]
+        _resolve(row, self.kept)
+        return row
+
+    # What variables stand in.
+
+    def _all_variables(self) -> set[str]:
+        names = set(self.kept)
+        for poly in self._polys():
+            names |= algebra.variables(poly)
+        return names
+
+    def _polys(self):
+        for factors in self.products:
+            yield from factors
+        for poly, _, _ in self.ranges:
+            yield poly
+        for choice in self.row.choices:
+            yield from choice.zero
+            yield from choice.nonzero
+        for arguments, result in self.row.functions:
+            yield from arguments
+            yield result
+
+    def _replace(self, name: str, poly: Poly) -> None:
+        """Puts a polynomial in the place of a variable everywhere. Nothing is exact yet."""
+        row = self.row
+        put = lambda x: algebra.substitute(x, {name: poly})  # noqa: E731
+        products, self.products = self.products, []
+        for factors in products:
+            self.demand([put(factor) for factor in factors])
+        ranges, self.ranges = self.ranges, []
+        for of, low, high in ranges:
+            self.demand_range(put(of), low, high)
+        row.choices = [Choice([*map(put, c.zero)], [*map(put, c.nonzero)]) for c in row.choices]
+        row.functions = [([*map(put, arguments)], put(result)) for arguments, result in row.functions]
+        row.history.append((name, poly, algebra.constant(1)))
+
+    # Steps, in order.
+
+    def _input_aliases(self) -> None:
+        """A column that is what both rows share is that."""
+        for factors in list(self.products):
+            if len(factors) != 1 or len(factors[0]) != 2 or () in factors[0]:
+                continue
+            names = [monomial[0] for monomial in factors[0] if len(monomial) == 1]
+            if len(names) != 2 or (names[0] in self.kept) == (names[1] in self.kept):
+                continue
+            kept, other = sorted(names, key=lambda n: n not in self.kept)
+            ratio = -factors[0][kept,] * algebra.inverse(factors[0][other,])
+            if ratio % P == 1:
+                self._replace(other, algebra.variable(kept))
+
+    def _domains(self) -> None:
+        """A product of one linear form plus constants says which values the form has."""
+        products, self.products = self.products, []
+        pending = []
+        for factors in products:
+            forms = [_normal(factor) for factor in factors]
+            if len(factors) > 1 and all(form == forms[0][0] for form, _ in forms):
+                pending.append((dict(forms[0][0]), sorted({-constant % P for _, constant in forms})))
+            else:
+                self.products.append(factors)
+        for form, roots in pending:
+            self._domain(self.row.of(form), roots)
+
+    def _domain(self, form: Poly, roots: list[int]) -> None:
+        """A form has one of these values."""
+        if algebra.is_constant(form):
+            if algebra.constant_of(form) not in roots:
+                raise Impossible
+            return
+        constant, lead = algebra.constant_of(form), algebra.inverse(_leading(form))
+        form = algebra.scaled({m: c for m, c in form.items() if m}, lead)
+        scale, offset, values = _small([(root - constant) * lead % P for root in roots])
+        # form = (value + offset) / scale.
+        (first, *others) = form
+        if not others and len(first) == 1 and scale == 1:
+            if self._bound(first[0], values[0] + offset, values[-1] + offset):
+                if len(values) != values[-1] - values[0] + 1:
+                    self.row.values[first[0]] = [value + offset for value in values]
+                return
+        name = self.name("root")
+        self._bound(name, values[0], values[-1])
+        if len(values) != values[-1] - values[0] + 1:
+            self.row.values[name] = values
+        shifted = algebra.add(algebra.variable(name), algebra.constant(offset))
+        value = algebra.scaled(shifted, algebra.inverse(scale))
+        if not others and len(first) == 1 and first[0] not in self.kept | self.row.bounds.keys():
+            self._replace(first[0], value)
+        else:
+            self.products.append([algebra.add(form, value, P - 1)])
+
+    def _bound(self, name: str, low: int, high: int) -> bool:
+        """Notes a range; `False` if it is not known to be one interval with that known before."""
+        if name not in self.row.bounds:
+            self.row.bounds[name] = (low, high)
+            return True
+        a, b = self.row.bounds[name]
+        overlaps = []
+        for shift in (-2 * P, -P, 0, P, 2 * P):
+            from_, to = max(a, low + shift), min(b, high + shift)
+            if from_ <= to:
+                overlaps.append((from_, to))
+        if not overlaps:
+            raise Impossible
+        if len(overlaps) > 1:
+            return False
+        self.row.bounds[name] = overlaps[0]
+        return True
+
+    def _simple_ranges(self) -> None:
+        ranges, self.ranges = self.ranges, []
+        for poly, low, high in ranges:
+            poly = self.row.of(poly)
+            linear = [m for m in poly if m]
+            if len(linear) == 1 and len(linear[0]) == 1 and poly[linear[0]] in (1, P - 1):
+                sign = 1 if poly[linear[0]] == 1 else -1
+                offset = intervals.centered(algebra.constant_of(poly))
+                ends = sorted((sign * (low - offset), sign * (high - offset)))
+                if self._bound(linear[0][0], *ends):
+                    continue
+            self.demand_range(poly, low, high)
+
+    def _other_ranges(self) -> None:
+        """A form in a range is a new variable of that range."""
+        while self.ranges:
+            poly, low, high = self.ranges.pop()
+            name = self.name("range")
+            self.row.bounds[name] = (low, high)
+            self.products.append([algebra.add(poly, algebra.variable(name), P - 1)])
+
+    def _eliminate(self) -> None:
+        """Variables of no range that an equation gives are replaced."""
+        while True:
+            found = self._definition()
+            if found is None:
+                return
+            factors, name = found
+            self.products.remove(factors)
+            (poly,) = factors
+            rest = {m: c for m, c in poly.items() if m != (name,)}
+            self._replace(name, algebra.scaled(rest, -algebra.inverse(poly[name,])))
+
+    def _definition(self) -> tuple[list[Poly], str] | None:
+        known = self.row.bounds.keys() | self.kept
+        for factors in self.products:
+            if len(factors) != 1:
+                continue
+            for monomial in factors[0]:
+                if len(monomial) != 1 or monomial[0] in known:
+                    continue
+                if sum(monomial[0] in other for other in factors[0]) == 1:
+                    return factors, monomial[0]
+        return None
+
+    def _inverses(self) -> None:
+        """`x f + g = 0` with an `x` that is in nothing else says that `f` is not zero, or `g` is."""
+        for factors in list(self.products):
+            if len(factors) != 1:
+                continue
+            (poly,) = factors
+            for name in algebra.variables(poly) - self.row.bounds.keys() - self.kept:
+                uses = sum(name in algebra.variables(other) for other in self._polys())
+                if uses != 1 or any(m.count(name) > 1 for m in poly):
+                    continue
+                f = {tuple(n for n in m if n != name): c for m, c in poly.items() if name in m}
+                g = {m: c for m, c in poly.items() if name not in m}
+                self.products.remove(factors)
+                zero = [] if g and algebra.is_constant(g) else [g]
+                self.row.choices.append(Choice(zero, [f]))
+                self.row.history.append((name, algebra.scaled(g, P - 1), f))
+                break
+
+
+def _leading(poly: Poly) -> int:
+    return poly[min(m for m in poly if m)]
+
+
+def _normal(poly: Poly) -> tuple[tuple, int]:
+    """A form without its constant, scaled to begin with 1, and the constant."""
+    scaled = algebra.scaled(poly, algebra.inverse(_leading(poly)))
+    constant = scaled.pop((), 0)
+    return tuple(sorted(scaled.items())), constant
+
+
+def _small(roots: list[int]) -> tuple[int, int, list[int]]:
+    """A scale that makes field elements small integers, up to an offset: `root * scale = value + offset`."""
+    if len(roots) == 1:
+        return 1, intervals.centered(roots[0]), [0]
+    best = None
+    for x in roots:
+        for y in roots:
+            if x == y:
+                continue
+            for scale in (1, algebra.inverse(y - x)):
+                values = sorted(intervals.centered((root - x) * scale) for root in roots)
+                span = values[-1] - values[0]
+                if best is None or span < best[0]:
+                    offset = intervals.centered(x * scale)
+                    best = (span, scale, offset + values[0], [v - values[0] for v in values])
+    assert best is not None
+    return best[1], best[2], best[3]
+
+
+def _resolve(row: Row, kept: set[str]) -> None:
+    """Makes open equations exact, each with the help of those that are, and variables as small as they can be."""
+    changed = True
+    while changed:
+        changed = False
+        still_open = []
+        for poly in row.open:
+            scaled = _reduced(poly, row)
+            if scaled is None:
+                continue
+            if scaled.is_impossible:
+                raise Impossible
+            if scaled.is_exact:
+                row.equations.append(scaled.exact())
+                changed = True
+            else:
+                still_open.append({m: c % P for m, c in scaled.terms.items() if c % P})
+        row.open = still_open
+        changed |= _tighten(row) | _divide(row, kept)
+
+
+def _reduced(poly: Poly, row: Row) -> Scaled | None:
+    """An equation less multiples of exact ones, as long as that makes it shorter or exact; `None` if nothing is left."""
+    scaled = intervals.as_integers(poly, row.bounds)
+    shorter = True
+    while shorter and not scaled.first >= scaled.last:
+        shorter = False
+        for exact in row.equations:
+            for monomial in exact:
+                if not monomial or monomial not in poly:
+                    continue
+                ratio = -poly[monomial] * algebra.inverse(exact[monomial])
+                less = algebra.add(poly, {m: c % P for m, c in exact.items()}, ratio)
+                if not less:
+                    return None
+                candidate = intervals.as_integers(less, row.bounds)
+                if len(less) < len(poly) or candidate.first >= candidate.last:
+                    poly, scaled, shorter = less, candidate, True
+                    break
+            if shorter:
+                break
+    return scaled
+
+
+def _tighten(row: Row) -> bool:
+    changed = False
+    for terms in row.equations:
+        for name, (low, high) in intervals.tightened(terms, row.bounds).items():
+            if low > high:
+                raise Impossible
+            row.bounds[name] = (low, high)
+            changed = True
+    return changed
+
+
+def _divide(row: Row, kept: set[str]) -> bool:
+    """Variables that are multiples of something, up to a constant, are replaced by the quotient."""
+    for terms in row.equations:
+        for monomial, c in terms.items():
+            if len(monomial) != 1 or abs(c) != 1 or monomial[0] in kept or monomial[0] in row.values:
+                continue
+            step, offset = intervals.step_of(terms, monomial)
+            low, high = row.bounds[monomial[0]]
+            if step == 1 or low == high:
+                continue
+            name = f"{monomial[0]}/{step}"
+            row.bounds[name] = (-(-(low - offset) // step), (high - offset) // step)
+            if row.bounds[name][0] > row.bounds[name][1]:
+                raise Impossible
+            _put(row, monomial[0], name, step, offset)
+            return True
+    return False
+
+
+def _put(row: Row, old: str, new: str, step: int, offset: int) -> None:
+    value = algebra.add(algebra.scaled(algebra.variable(new), step), algebra.constant(offset))
+    values = {old: value}
+    put = lambda x: algebra.substitute(x, values)  # noqa: E731
+    row.equations = [_put_exact(terms, old, new, step, offset) for terms in row.equations]
+    row.open = [put(poly) for poly in row.open]
+    row.choices = [Choice([*map(put, c.zero)], [*map(put, c.nonzero)]) for c in row.choices]
+    row.functions = [([*map(put, arguments)], put(result)) for arguments, result in row.functions]
+    row.history.append((old, value, algebra.constant(1)))
+    del row.bounds[old]
+
+
+def _put_exact(
+    terms: dict[Monomial, int], old: str, new: str, step: int, offset: int
+) -> dict[Monomial, int]:
+    """The same between integers; `old` is in no term more than once."""
+    total: dict[Monomial, int] = {}
+    for monomial, c in terms.items():
+        parts = {monomial: c}
+        while any(old in m for m in parts):
+            split: dict[Monomial, int] = {}
+            for m, d in parts.items():
+                if old not in m:
+                    split[m] = split.get(m, 0) + d
+                    continue
+                rest = list(m)
+                rest.remove(old)
+                for key, factor in ((tuple(sorted([*rest, new])), step), (tuple(rest), offset)):
+                    split[key] = split.get(key, 0) + d * factor
+            parts = split
+        for m, d in parts.items():
+            total[m] = total.get(m, 0) + d
+    return {m: c for m, c in total.items() if c}
