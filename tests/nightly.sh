@@ -24,6 +24,7 @@ fi
 for attack in mutations lies proofs deletion; do
     cargo run --quiet --release --package zisk-adversary -- "$attack"
 done
+tests/determinism.sh
 cargo bench --package zisk-tests --bench execution
 cargo bench --package zisk-tests --bench proving
 examples/costs.sh

@@ -10,6 +10,7 @@ import z3
 
 import algebra
 from algebra import Poly
+from euclid import add_lemma
 from formula import Formula, Side
 from query import Entry, Subject, demands
 
@@ -101,15 +102,14 @@ class Pair:
             return "same"
         shared = set(self.subject.shared(self.entries[0], inputs))
         formula = self._formula(rows, shared)
-        if formula.own_products():
-            while found := formula.same(formula.own()):
-                shared |= set(found)
-                formula = self._formula(rows, shared)
-        goal = self._goal(formula)
-        if z3.is_false(goal):
-            return "same"
-        formula.solver.add(goal)
-        result = formula.solver.check()
+        result = z3.unknown if formula.own_products() else self._check(formula)
+        while result == z3.unknown and (found := formula.same(formula.own())):
+            shared |= set(found)
+            formula = self._formula(rows, shared)
+            if not formula.own_products():
+                result = self._check(formula)
+        if result == z3.unknown:
+            result = self._check(formula)
         if result == z3.unsat:
             return "same"
         if result == z3.unknown:
@@ -118,8 +118,22 @@ class Pair:
             return "different"
         return "different" if self._with_samples(formula) else "open"
 
+    def _check(self, formula: Formula) -> z3.CheckSatResult:
+        """Whether outputs differ, if they can; the formula has a model then."""
+        goal = self._goal(formula)
+        formula.solver.push()
+        formula.solver.add(goal)
+        result = formula.solver.check()
+        if result != z3.sat:
+            formula.solver.pop()
+        return result
+
     def _formula(self, rows: list, shared: set[str]) -> Formula:
-        return Formula([Side(row, mark, shared) for row, mark in zip(rows, ("@1", "@2"))], self.timeout)
+        sides = [Side(row, mark, shared) for row, mark in zip(rows, ("@1", "@2"))]
+        formula = Formula(sides, self.timeout)
+        if self.subject.query.euclid:
+            add_lemma(self.subject, self.entries, formula)
+        return formula
 
     def _outputs(self) -> list[tuple[str, list[Poly], list[Poly]]] | None:
         """Outputs of both rows; `None` if one has one that the other has not."""

@@ -14,6 +14,10 @@ from intervals import Bounds
 from rows import Choice, Row
 
 
+# Milliseconds for questions that need no answer.
+QUICK = 1000
+
+
 @dataclass
 class Side:
     """One of the two rows: a system, and how its own variables are told from the other's."""
@@ -34,7 +38,8 @@ class Formula:
 
     def __init__(self, sides: list[Side], timeout: float):
         self.solver = z3.SolverFor("QF_LIA")
-        self.solver.set("timeout", int(timeout * 1000))
+        self.timeout = int(timeout * 1000)
+        self.solver.set("timeout", self.timeout)
         self.sides = sides
         self.bounds: Bounds = {}
         self.terms: dict[Monomial, z3.ArithRef] = {}
@@ -136,23 +141,37 @@ class Formula:
         return first != second
 
     def same(self, names: list[str]) -> list[str]:
-        """Those of the variables that have the same value in both rows, always."""
+        """Those of the variables that have the same value in both rows, always, as far as that is seen quickly."""
         names = list(names)
-        while names:
+        self.solver.set("timeout", QUICK)
+        result = z3.sat
+        while names and result == z3.sat:
             self.solver.push()
             self.solver.add(z3.Or([self.differ(name) for name in names]))
             result = self.solver.check()
-            model = self.solver.model() if result == z3.sat else None
+            if result == z3.sat:
+                model = self.solver.model()
+                names = [n for n in names if not z3.is_true(model.eval(self.differ(n), True))]
             self.solver.pop()
-            if result == z3.unsat:
-                return names
-            if model is None:
-                return self._one_by_one(names)
-            names = [n for n in names if not z3.is_true(model.eval(self.differ(n), True))]
-        return []
+        if result == z3.unknown:
+            names = self._one_by_one(names)
+        self.solver.set("timeout", self.timeout)
+        return names
 
     def _one_by_one(self, names: list[str]) -> list[str]:
-        return [n for n in names if self.solver.check(self.differ(n)) == z3.unsat]
+        """Sums of powers of two are the same only if what is added is: that is seen from the lowest bit on."""
+        found = []
+        weights = {}
+        for side in self.sides:
+            for terms in side.row.equations:
+                for monomial, c in terms.items():
+                    if len(monomial) == 1:
+                        weights[monomial[0]] = min(abs(c), weights.get(monomial[0], abs(c)))
+        for name in sorted(names, key=lambda n: weights.get(n, P)):
+            if self.solver.check(self.differ(name)) == z3.unsat:
+                self.solver.add(z3.Not(self.differ(name)))
+                found.append(name)
+        return found
 
     def values(self, model: z3.ModelRef, side: Side) -> dict[str, int]:
         """The values of a row's variables."""

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 import algebra
@@ -14,7 +15,8 @@ from cases import Case, enumerate_cases
 from rows import Builder, Impossible, Row
 from tables import Evaluation, Export, Interaction, Table
 
-Range = tuple[int, int]
+# The least and the greatest value, and of what it is a multiple if that is said.
+Range = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Query:
     outputs: list[str]
     # The message that says what a row is about; several where a row may answer one of several.
     entry: list[str] = field(default_factory=list)
+    # Tables of which the same is asked.
+    also: list[str] = field(default_factory=list)
     # Elements that both rows have in common and that tell cases apart.
     key: list[str] = field(default_factory=list)
     selectors: list[str] = field(default_factory=list)
@@ -56,7 +60,11 @@ class Query:
     place: str = ""
     encodings: bool = False
     only: Case = field(default_factory=dict)
-    lemmas: list[dict] = field(default_factory=list)
+    # Patterns for labels of constraints: those that are enough for the proof.
+    enough: list[str] = field(default_factory=lambda: ["*"])
+    # Which columns are a division: see `euclid.py`.
+    euclid: list[dict] = field(default_factory=list)
+    # Why outputs may differ, if they may.
     free: str = ""
 
 
@@ -93,7 +101,10 @@ def read(path: Path) -> Questions:
         query = Query(**raw)
         ranges = {k: tuple(v) for k, v in query.ranges.items()}
         assume = {k: tuple(v) for k, v in query.assume.items()}
-        queries.append(replace(query, ranges=ranges, assume=assume))
+        query = replace(query, ranges=ranges, assume=assume)
+        for table in [query.table, *query.also]:
+            name = f"{table}: {query.name.partition(': ')[2]}"
+            queries.append(replace(query, name=name, table=table))
     return Questions(buses, queries, data.get("without", {}), data.get("check", []))
 
 
@@ -167,15 +178,17 @@ class Subject:
         """All cases by what they have in common."""
         query = self.query
         selectors = [column for name in query.selectors for column in self._names(name)]
-        found = enumerate_cases(self.table, selectors, query.fixed, query.place, query.two_rows)
-        if query.encodings:
-            found = self._of_encodings(found)
+        fixed = [query.fixed | flags for flags in self._encodings()] if query.encodings else [query.fixed]
+        found = []
+        for values in fixed:
+            cases = enumerate_cases(self.table, selectors, values, query.place, query.two_rows)
+            found.extend(case | values for case in cases)
         groups: dict[tuple, list[Entry]] = {}
         messages = [self._message(name) for name in query.entry] or [None]
         for case in found:
             if any(case.get(name) != value for name, value in query.only.items()):
                 continue
-            case_items = tuple(sorted((case | query.fixed).items()))
+            case_items = tuple(sorted(case.items()))
             for message in messages:
                 entry = Entry(message, case_items)
                 if message is not None:
@@ -200,14 +213,11 @@ class Subject:
                 key.append(algebra.constant_of(poly))
         return tuple(key)
 
-    def _of_encodings(self, cases: list[Case]) -> list[Case]:
-        """Cases of the flags that instructions have."""
+    def _encodings(self) -> list[Case]:
+        """The flags that instructions have."""
         flags = self._names("flags")
-        found = []
-        for case in cases:
-            for packed in self.export.encodings:
-                found.append(case | {name: packed >> bit & 1 for bit, name in enumerate(flags)})
-        return found
+        packed = self.export.encodings
+        return [{name: value >> bit & 1 for bit, name in enumerate(flags)} for value in packed]
 
     # Rows.
 
@@ -240,7 +250,9 @@ class Subject:
         for name, bounds in self.query.assume.items():
             present, polys, _ = self.elements(entry, name)
             for poly in polys if present else []:
-                builder.demand_range(poly, *bounds)
+                low, high, step = (*bounds, 1)[:3]
+                part = algebra.scaled(poly, algebra.inverse(step))
+                builder.demand_range(part, low // step, high // step)
         self._demand(builder, self.evaluation(entry, ""))
         if self.query.two_rows:
             self._demand(builder, self.evaluation(entry, "next:"))
@@ -257,6 +269,8 @@ class Subject:
         is_next = evaluation.prefix != ""
         for constraint in self.table.constraints:
             if is_next and _looks_on(self.table, constraint.node):
+                continue
+            if not any(fnmatch(constraint.label, wanted) for wanted in self.query.enough):
                 continue
             builder.demand(evaluation.factors(constraint.node))
         for i in self.table.interactions:

@@ -4,6 +4,7 @@ decides. Every step keeps all solutions, so what has no solution afterwards had 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import gcd
 
 import algebra
 import intervals
@@ -245,13 +246,12 @@ class Builder:
 
     def _definition(self) -> tuple[list[Poly], str] | None:
         known = self.row.bounds.keys() | self.kept
+        multiplied = {n for poly in self._polys() for monomial in poly if len(monomial) > 1 for n in monomial}
         for factors in self.products:
-            if len(factors) != 1:
+            if len(factors) != 1 or not algebra.is_linear(factors[0]):
                 continue
             for monomial in factors[0]:
-                if len(monomial) != 1 or monomial[0] in known:
-                    continue
-                if sum(monomial[0] in other for other in factors[0]) == 1:
+                if monomial and monomial[0] not in known | multiplied:
                     return factors, monomial[0]
         return None
 
@@ -350,6 +350,7 @@ def _reduced(poly: Poly, row: Row) -> Scaled | None:
 
 def _tighten(row: Row) -> bool:
     changed = False
+    row.equations = [_simplified(terms, row.bounds) for terms in row.equations]
     for terms in row.equations:
         for name, (low, high) in intervals.tightened(terms, row.bounds).items():
             if low > high:
@@ -357,6 +358,19 @@ def _tighten(row: Row) -> bool:
             row.bounds[name] = (low, high)
             changed = True
     return changed
+
+
+def _simplified(terms: dict[Monomial, int], bounds: Bounds) -> dict[Monomial, int]:
+    """The same without variables that have one value, where something else is left, and without a common factor."""
+    rest: dict[Monomial, int] = {}
+    for monomial, c in terms.items():
+        low, high = intervals.monomial_bounds(monomial, bounds)
+        key, value = ((), c * low) if low == high else (monomial, c)
+        rest[key] = rest.get(key, 0) + value
+    if not any(rest):
+        return terms
+    common = gcd(*rest.values())
+    return {m: c // common for m, c in rest.items() if c}
 
 
 def _divide(row: Row, kept: set[str]) -> bool:
