@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatch
 
 import algebra
 from algebra import P, Poly
@@ -15,13 +16,17 @@ class Unbounded(Exception):
     """A selector's values are not enumerated by any constraint."""
 
 
-def enumerate_cases(table: Table, selectors: list[str], fixed: Case, place: str, two_rows: bool) -> list[Case]:
+def enumerate_cases(
+    table: Table, selectors: list[str], fixed: Case, place: str, two_rows: bool, enough: list[str]
+) -> list[Case]:
     """Assignments that the constraints on selectors alone allow. Constraints give the values that each can have."""
     known = set(selectors) | fixed.keys()
     demands = []
     for prefix in ["", "next:"] if two_rows else [""]:
         evaluation = Evaluation(table, fixed, place, prefix)
         for constraint in table.constraints:
+            if not any(fnmatch(constraint.label, wanted) for wanted in enough):
+                continue
             if not _speaks_of(table, constraint.node, known, prefix):
                 continue
             factors = evaluation.factors(constraint.node)

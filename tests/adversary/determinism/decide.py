@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 import z3
 
 import algebra
+import local
 from algebra import Poly
 from euclid import add_lemma
 from formula import Formula, Side
@@ -101,10 +102,14 @@ class Pair:
         if rows[0] is None or rows[1] is None:
             return "same"
         shared = set(self.subject.shared(self.entries[0], inputs))
+        if rows[0] is rows[1]:
+            shared |= local.same(rows[0], shared)
         formula = self._formula(rows, shared)
         result = z3.unknown if formula.own_products() else self._check(formula)
         while result == z3.unknown and (found := formula.same(formula.own())):
             shared |= set(found)
+            if rows[0] is rows[1]:
+                shared |= local.same(rows[0], shared)
             formula = self._formula(rows, shared)
             if not formula.own_products():
                 result = self._check(formula)

@@ -181,7 +181,9 @@ class Subject:
         fixed = [query.fixed | flags for flags in self._encodings()] if query.encodings else [query.fixed]
         found = []
         for values in fixed:
-            cases = enumerate_cases(self.table, selectors, values, query.place, query.two_rows)
+            cases = enumerate_cases(
+                self.table, selectors, values, query.place, query.two_rows, query.enough
+            )
             found.extend(case | values for case in cases)
         groups: dict[tuple, list[Entry]] = {}
         messages = [self._message(name) for name in query.entry] or [None]
@@ -274,9 +276,11 @@ class Subject:
                 continue
             builder.demand(evaluation.factors(constraint.node))
         for i in self.table.interactions:
+            if i.is_received or i.bus not in LOOK_UPS:
+                continue
             count = evaluation.poly(i.multiplicity)
             # What is looked up nobody knows how often tells nothing, and is left out.
-            if i.is_received or not count or not algebra.is_constant(count):
+            if not count or not algebra.is_constant(count):
                 continue
             fields = [evaluation.poly(node) for node in i.fields]
             if i.bus == "range 16":
