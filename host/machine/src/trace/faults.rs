@@ -113,28 +113,29 @@ impl Replay<'_> {
 }
 
 #[cfg(not(feature = "faults"))]
+#[allow(clippy::unused_self, reason = "with the feature, what is said depends on it")]
 impl Replay<'_> {
-    #[inline(always)]
+    #[inline]
     pub(super) fn said_result(&self, result: u64) -> u64 {
         result
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn said_operand(&self, a: u64) -> u64 {
         a
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn said_time(&self, _look: usize, time: u32) -> u32 {
         time
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn said_halt(&self, halt: Halt) -> Halt {
         halt
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn said_call(&self, call: Sha256Call) -> Sha256Call {
         call
     }

@@ -159,7 +159,7 @@ impl Lie {
         match self {
             Self::ExitCode { exit_code } => claim.exit_code = *exit_code,
             Self::Journal { journal } => {
-                claim.journal_digest = Claim::new(claim.image_id, 0, journal).journal_digest
+                claim.journal_digest = Claim::new(claim.image_id, 0, journal).journal_digest;
             }
             Self::Fault(Fault::ExitCode { mask }) => claim.exit_code ^= *mask as u32,
             Self::Fault(Fault::Digest { word, mask }) => {

@@ -59,7 +59,7 @@ impl<'a> Runner<'a> {
         let left = MAX_STEPS.checked_sub(self.recorder.steps().len() as u64)?;
         match self.go(left)? {
             Stop::Budget => None,
-            _ => Some(self.recorder.steps().to_vec()),
+            Stop::Halted { .. } => Some(self.recorder.steps().to_vec()),
         }
     }
 
@@ -163,7 +163,7 @@ impl<'a> Runner<'a> {
             .program
             .segments()
             .iter()
-            .map(|segment| segment.mapped_range());
+            .map(zisk_program::Segment::mapped_range);
         let input = INPUT.start..INPUT.start + self.liar.input.len() as u64;
         for bytes in mapped.chain([input]) {
             let all = bytes.start >> LOG_PAGE_SIZE..bytes.end.div_ceil(1 << LOG_PAGE_SIZE);
