@@ -162,7 +162,7 @@ pub fn tell(
 }
 
 /// The tables of a case's honest run, which are to satisfy everything.
-pub fn honest(case: &Case, liar: &Liar) -> Result<Said> {
+fn honest(case: &Case, liar: &Liar) -> Result<Said> {
     let honest = liar.say(None, Fill::Small);
     let honest = honest.with_context(|| format!("{}: an honest run has tables", case.name))?;
     liar.check(&honest)
