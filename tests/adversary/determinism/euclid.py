@@ -16,7 +16,7 @@ import intervals
 from algebra import Monomial, Poly
 from formula import Formula, Side
 from query import Entry, Subject
-from rows import Row
+from system import Row
 
 Terms = dict[Monomial, int]
 # The parts, and how many bits lie from one of their elements to the next.

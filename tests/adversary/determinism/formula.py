@@ -11,7 +11,7 @@ import algebra
 import intervals
 from algebra import P, Monomial, Poly
 from intervals import Bounds
-from rows import Choice, Row
+from system import Choice, Row
 
 
 # Milliseconds for questions that need no answer.

@@ -6,7 +6,7 @@ import z3
 
 import intervals
 from algebra import Monomial
-from rows import Row
+from system import Row
 
 # More unknowns than a sum of bits and carries has.
 MAX_UNKNOWN = 48

@@ -12,7 +12,8 @@ from pathlib import Path
 import algebra
 from algebra import P, Poly
 from cases import Case, enumerate_cases
-from rows import Builder, Impossible, Row
+from rows import Builder
+from system import Impossible, Row
 from tables import Evaluation, Export, Interaction, Table
 
 # The least and the greatest value, and of what it is a multiple if that is said.
@@ -280,7 +281,7 @@ class Subject:
                 continue
             count = evaluation.poly(i.multiplicity)
             # What is looked up nobody knows how often tells nothing, and is left out.
-            if not count or not algebra.is_constant(count):
+            if count != algebra.constant(1):
                 continue
             fields = [evaluation.poly(node) for node in i.fields]
             if i.bus == "range 16":
@@ -300,8 +301,7 @@ def demands(subject: Subject, evaluation: Evaluation) -> Iterator[Callable[[Call
             poly = evaluation.poly(constraint.node)
             yield lambda value, poly=poly: algebra.evaluate(poly, value) == 0
     for i in subject.table.interactions:
-        count = evaluation.poly(i.multiplicity)
-        if i.is_received or not count or not algebra.is_constant(count) or i.bus not in LOOK_UPS:
+        if i.is_received or i.bus not in LOOK_UPS or evaluation.poly(i.multiplicity) != algebra.constant(1):
             continue
         fields = [evaluation.poly(node) for node in i.fields]
         known = LOOK_UPS[i.bus]
