@@ -102,14 +102,10 @@ class Pair:
         if rows[0] is None or rows[1] is None:
             return "same"
         shared = set(self.subject.shared(self.entries[0], inputs))
-        if rows[0] is rows[1]:
-            shared |= local.same(rows[0], shared)
         formula = self._formula(rows, shared)
         result = z3.unknown if formula.own_products() else self._check(formula)
-        while result == z3.unknown and (found := formula.same(formula.own())):
-            shared |= set(found)
-            if rows[0] is rows[1]:
-                shared |= local.same(rows[0], shared)
+        while result == z3.unknown and (found := self._found(formula, rows, shared)):
+            shared |= found
             formula = self._formula(rows, shared)
             if not formula.own_products():
                 result = self._check(formula)
@@ -122,6 +118,11 @@ class Pair:
         if self._is_real(formula, formula.solver.model()):
             return "different"
         return "different" if self._with_samples(formula) else "open"
+
+    def _found(self, formula: Formula, rows: list, shared: set[str]) -> set[str]:
+        """Variables that turn out to be the same: by an equation alone if there are some, or by all."""
+        found = local.same(rows[0], shared) if rows[0] is rows[1] else set()
+        return found or set(formula.same(formula.own()))
 
     def _check(self, formula: Formula) -> z3.CheckSatResult:
         """Whether outputs differ, if they can; the formula has a model then."""
