@@ -73,7 +73,9 @@ def resolve(row: Row, kept: set[str]) -> None:
             else:
                 still_open.append({m: c % P for m, c in scaled.terms.items() if c % P})
         row.open = still_open
-        changed |= _tighten(row) | _divide(row, kept)
+        changed |= _tighten(row)
+        while _divide(row, kept):
+            changed = True
 
 
 def _reduced(poly: Poly, row: Row) -> Scaled | None:
@@ -101,7 +103,11 @@ def _reduced(poly: Poly, row: Row) -> Scaled | None:
 
 def _tighten(row: Row) -> bool:
     changed = False
-    row.equations = [_simplified(terms, row.bounds) for terms in row.equations]
+    fixed = {name for name, (low, high) in row.bounds.items() if low == high}
+    row.equations = [
+        _simplified(terms, row.bounds) if any(not fixed.isdisjoint(m) for m in terms) else terms
+        for terms in row.equations
+    ]
     for terms in row.equations:
         for name, (low, high) in intervals.tightened(terms, row.bounds).items():
             if low > high:
