@@ -40,13 +40,15 @@ class Outcome:
 
 def decide(subject: Subject, timeout: float, first_only: bool = False) -> Outcome:
     outcome = Outcome()
+    same = subject.columns_of(subject.query.same)
     for key, entries in subject.cases().items():
         real = [entry for entry in entries if _exists(subject, entry, timeout)]
         outcome.num_cases += len(real)
         if not real:
             outcome.empty.append(key)
+        agrees = {entry: [entry.values()[name] for name in same] for entry in real}
         for x, y in combinations_with_replacement(real, 2):
-            if not _is_asked(subject, x, y):
+            if agrees[x] != agrees[y] or (subject.query.different and x == y):
                 continue
             pair = Pair(subject, x, y, timeout)
             answer = pair.answer()
@@ -62,15 +64,6 @@ def decide(subject: Subject, timeout: float, first_only: bool = False) -> Outcom
 
 def _named(entry: Entry) -> str:
     return ", ".join(f"{name}={value}" for name, value in entry.case if value)
-
-
-def _is_asked(subject: Subject, x: Entry, y: Entry) -> bool:
-    query = subject.query
-    values = x.values(), y.values()
-    same = [column for name in query.same for column in subject._names(name)]
-    if any(values[0][name] != values[1][name] for name in same):
-        return False
-    return not query.different or x != y
 
 
 def _exists(subject: Subject, entry: Entry, timeout: float) -> bool:
@@ -102,15 +95,12 @@ class Pair:
         if rows[0] is None or rows[1] is None:
             return "same"
         shared = set(self.subject.shared(self.entries[0], inputs))
-        formula = self._formula(rows, shared)
-        result = z3.unknown if formula.own_products() else self._check(formula)
-        while result == z3.unknown and (found := self._found(formula, rows, shared)):
+        formula, result = self._check(rows, shared)
+        while result == z3.unknown and (found := self._found(rows, shared)):
             shared |= found
-            formula = self._formula(rows, shared)
-            if not formula.own_products():
-                result = self._check(formula)
+            formula, result = self._check(rows, shared)
         if result == z3.unknown:
-            result = self._check(formula)
+            formula, result = self._check(rows, shared, tries_products=True)
         if result == z3.unsat:
             return "same"
         if result == z3.unknown:
@@ -119,20 +109,24 @@ class Pair:
             return "different"
         return "different" if self._with_samples(formula) else "open"
 
-    def _found(self, formula: Formula, rows: list, shared: set[str]) -> set[str]:
+    def _found(self, rows: list, shared: set[str]) -> set[str]:
         """Variables that turn out to be the same: by an equation alone if there are some, or by all."""
         found = local.same(rows[0], shared) if rows[0] is rows[1] else set()
-        return found or set(formula.same(formula.own()))
+        if not found:
+            formula = self._formula(rows, shared)
+            found = set(formula.same(formula.own()))
+        return found
 
-    def _check(self, formula: Formula) -> z3.CheckSatResult:
-        """Whether outputs differ, if they can; the formula has a model then."""
-        goal = self._goal(formula)
-        formula.solver.push()
-        formula.solver.add(goal)
-        result = formula.solver.check()
-        if result != z3.sat:
-            formula.solver.pop()
-        return result
+    def _check(
+        self, rows: list, shared: set[str], tries_products: bool = False
+    ) -> tuple[Formula, z3.CheckSatResult]:
+        """Whether outputs can differ; unknown without being asked if there are products that are not shared yet. A
+        formula is asked one question: a solver that expects others is slower by far."""
+        formula = self._formula(rows, shared)
+        if formula.own_products() and not tries_products:
+            return formula, z3.unknown
+        formula.solver.add(self._goal(formula))
+        return formula, formula.solver.check()
 
     def _formula(self, rows: list, shared: set[str]) -> Formula:
         sides = [Side(row, mark, shared) for row, mark in zip(rows, ("@1", "@2"))]

@@ -178,7 +178,7 @@ class Subject:
     def cases(self) -> dict[tuple, list[Entry]]:
         """All cases by what they have in common."""
         query = self.query
-        selectors = [column for name in query.selectors for column in self._names(name)]
+        selectors = self.columns_of(query.selectors)
         fixed = [query.fixed | flags for flags in self._encodings()] if query.encodings else [query.fixed]
         found = []
         for values in fixed:
@@ -202,6 +202,9 @@ class Subject:
                         continue
                 groups.setdefault(self._key(entry), []).append(entry)
         return groups
+
+    def columns_of(self, names: list[str]) -> list[str]:
+        return [column for name in names for column in self._names(name)]
 
     def _names(self, name: str) -> list[str]:
         names = (n for poly in self._columns(Entry(None, ()), name.removeprefix("=")) for n in algebra.variables(poly))
