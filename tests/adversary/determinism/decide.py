@@ -16,6 +16,10 @@ from formula import Formula, Side
 from query import Entry, Subject, demands
 
 
+# Milliseconds for an answer before it is tried to make the question easier.
+FIRST = 5000
+
+
 @dataclass
 class Outcome:
     """What came of a query: how many pairs of cases had which answer, and a counterexample."""
@@ -100,7 +104,7 @@ class Pair:
             shared |= found
             formula, result = self._check(rows, shared)
         if result == z3.unknown:
-            formula, result = self._check(rows, shared, tries_products=True)
+            formula, result = self._check(rows, shared, is_last=True)
         if result == z3.unsat:
             return "same"
         if result == z3.unknown:
@@ -118,13 +122,15 @@ class Pair:
         return found
 
     def _check(
-        self, rows: list, shared: set[str], tries_products: bool = False
+        self, rows: list, shared: set[str], is_last: bool = False
     ) -> tuple[Formula, z3.CheckSatResult]:
         """Whether outputs can differ; unknown without being asked if there are products that are not shared yet. A
         formula is asked one question: a solver that expects others is slower by far."""
         formula = self._formula(rows, shared)
-        if formula.own_products() and not tries_products:
+        if formula.own_products() and not is_last:
             return formula, z3.unknown
+        if not is_last:
+            formula.solver.set("timeout", min(formula.timeout, FIRST))
         formula.solver.add(self._goal(formula))
         return formula, formula.solver.check()
 
