@@ -25,6 +25,9 @@ for attack in mutations lies proofs deletion; do
     cargo run --quiet --release --package zisk-adversary -- "$attack"
 done
 tests/determinism.sh
+# What strangers may send, an hour for each kind of it; and programs in many forms, some of them proven.
+tests/fuzz.sh 3600
+ZISK_FORMS=${ZISK_FORMS:-20000} ZISK_PROOFS=${ZISK_PROOFS:-100} cargo test --release --package zisk-tests --test metamorphic
 cargo bench --package zisk-tests --bench execution
 cargo bench --package zisk-tests --bench proving
 examples/costs.sh

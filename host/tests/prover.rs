@@ -4,6 +4,7 @@ use zisk_host::{
     ExecuteError, ExecutorEnv, Input, Phase, ProveError, Prover, ProverObserver, VerifyError, image_id,
     table_stats,
 };
+use zisk_tests::elf::{Segment, executable};
 use zisk_tests::guests::counting;
 
 #[test]
@@ -46,6 +47,20 @@ fn a_receipt_of_development_mode_is_refused_unless_it_is_asked_for() {
         receipt.verify_dev_mode(id, 0),
         Err(VerifyError::DevModeClaim { exit_code: 0 })
     );
+}
+
+/// A file of a few hundred bytes can say that its memory is huge: that is not allocated to find out.
+#[test]
+fn a_program_that_is_larger_than_its_tables_is_refused() {
+    let code = Segment::code(0x1_0000, vec![0x73, 0, 0, 0]);
+    let huge = Segment {
+        size: 40 << 20,
+        ..Segment::data(0x10_0000, vec![0; 8])
+    };
+    let error = image_id(&executable(0x1_0000, &[code, huge])).unwrap_err();
+    assert!(matches!(error, ProveError::Tables(_)), "{error}");
+    // Words of both segments, whose pages are theirs as a whole.
+    assert!(error.to_string().contains("needs 5243392 rows"), "{error}");
 }
 
 #[test]

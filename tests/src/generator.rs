@@ -106,7 +106,8 @@ impl RandomProgram {
     }
 }
 
-fn value<R: Rng>(rng: &mut R) -> u64 {
+/// A value, often one that arithmetic tends to get wrong.
+pub(crate) fn value<R: Rng>(rng: &mut R) -> u64 {
     match rng.random_range(0..4) {
         0 => rng.random(),
         1 => rng.random::<i32>() as u64,

@@ -35,6 +35,17 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "zisk-verifier",
         ],
     ),
+    (
+        "zisk-hostile",
+        &[
+            "zisk-abi",
+            "zisk-emulator",
+            "zisk-guest",
+            "zisk-host",
+            "zisk-program",
+            "zisk-tests",
+        ],
+    ),
     ("zisk-isa", &[]),
     ("zisk-machine", &["zisk-abi", "zisk-isa", "zisk-stark"]),
     ("zisk-program", &["zisk-abi", "zisk-isa"]),

@@ -46,11 +46,17 @@ impl FrameWriter {
         self.encoded[..WORD].copy_from_slice(&self.num_frames.to_le_bytes());
     }
 
-    /// What was encoded before, as [`as_bytes`](Self::as_bytes) gave it. `None` if it has no number of frames; whether
-    /// it has as many, whoever reads finds out.
+    /// What was encoded before, as [`as_bytes`](Self::as_bytes) gave it; `None` if it is anything else.
     pub fn from_encoded(encoded: Vec<u8>) -> Option<Self> {
-        let num_frames = u64::from_le_bytes(*encoded.first_chunk()?);
-        Some(Self { encoded, num_frames })
+        let mut reader = FrameReader::new(&encoded);
+        let mut again = Self::default();
+        // Each frame takes bytes of its own, so their number is bounded by the length.
+        while let Ok(frame) = reader.peek() {
+            again.push(frame);
+            reader.consume(frame.len());
+        }
+        // Bytes behind the last frame, and padding that is not zero, are not what a writer leaves.
+        (again.encoded == encoded).then_some(again)
     }
 
     /// The encoded input: what lies at the start of the input region.
@@ -108,6 +114,8 @@ pub struct FrameReader<'a> {
     behind: &'a [u8],
     /// What is left of the current frame.
     current: &'a [u8],
+    /// Whether nothing was taken yet of the current frame, not even that it is empty.
+    is_untouched: bool,
     num_frames: u64,
     num_entered: u64,
 }
@@ -119,12 +127,14 @@ impl<'a> FrameReader<'a> {
             Some((count, behind)) => Self {
                 behind,
                 current: &[],
+                is_untouched: false,
                 num_frames: u64::from_le_bytes(*count),
                 num_entered: 0,
             },
             None => Self {
                 behind: &[],
                 current: &[],
+                is_untouched: false,
                 num_frames: 0,
                 num_entered: 0,
             },
@@ -146,14 +156,16 @@ impl<'a> FrameReader<'a> {
     /// # Errors
     /// When there is no next frame, or its length does not fit what is there.
     pub fn peek(&mut self) -> Result<&'a [u8], FrameError> {
-        if self.current.is_empty() {
+        if self.current.is_empty() && !self.is_untouched {
             self.enter_next()?;
         }
         Ok(self.current)
     }
 
-    /// Consumes `len` bytes of what [`peek`](Self::peek) returned, or all of it if it is shorter.
+    /// Consumes `len` bytes of what [`peek`](Self::peek) returned, or all of it if it is shorter. A frame without bytes is
+    /// current until 0 of them are consumed.
     pub fn consume(&mut self, len: usize) {
+        self.is_untouched = false;
         self.current = self.current.get(len..).unwrap_or_default();
     }
 
@@ -179,6 +191,7 @@ impl<'a> FrameReader<'a> {
         let padding = len.next_multiple_of(WORD) - len;
         self.behind = behind.get(padding..).unwrap_or_default();
         self.current = frame;
+        self.is_untouched = true;
         self.num_entered += 1;
         Ok(())
     }
@@ -233,6 +246,36 @@ mod tests {
                 available: 8,
             };
             assert_eq!(FrameReader::new(&encoded).peek(), Err(expected));
+        }
+    }
+
+    #[test]
+    fn a_frame_without_bytes_stays_until_it_is_taken() {
+        let encoded = encode(&[b"", b"x"]);
+        let mut reader = FrameReader::new(&encoded);
+        for _ in 0..2 {
+            assert_eq!((reader.peek(), reader.frame()), (Ok(&b""[..]), 0));
+        }
+        reader.consume(0);
+        assert_eq!(reader.peek(), Ok(&b"x"[..]));
+    }
+
+    #[test]
+    fn only_what_a_writer_leaves_is_taken_as_encoded() {
+        let encoded = encode(&[b"abc", b"", b"12345678"]);
+        let writer = FrameWriter::from_encoded(encoded.clone()).unwrap();
+        assert_eq!(writer.as_bytes(), encoded);
+        for len in 0..encoded.len() {
+            assert_eq!(FrameWriter::from_encoded(encoded[..len].to_vec()), None, "{len} bytes");
+        }
+        let mut longer = encoded.clone();
+        longer.push(0);
+        assert_eq!(FrameWriter::from_encoded(longer), None);
+        // The number of frames, and the padding of the first.
+        for place in [0, 7, 2 * WORD + 3] {
+            let mut changed = encoded.clone();
+            changed[place] ^= 0xff;
+            assert_eq!(FrameWriter::from_encoded(changed), None, "byte {place}");
         }
     }
 

@@ -259,5 +259,19 @@ mod tests {
                 input.write_slice(&[9, 9]);
             },
         );
+        // Nor a frame without bytes.
+        run_ok(
+            || {
+                assert!(matches!(
+                    try_read::<u8>(),
+                    Err(ReadError::Truncated { frame: 0, .. })
+                ));
+                assert_eq!((read_slice(), read::<u8>()), (&b""[..], 7));
+            },
+            |input| {
+                input.write_slice(b"");
+                input.write(&7u8);
+            },
+        );
     }
 }

@@ -153,7 +153,7 @@ fn without_line_end(line: Cow<'static, str>) -> Cow<'static, str> {
 fn next_chunk() -> Result<Option<Chunk>, ReadError> {
     loop {
         match cursor::peek() {
-            Ok(chunk) if chunk.bytes.is_empty() => {}
+            Ok(chunk) if chunk.bytes.is_empty() => cursor::consume(0),
             Ok(chunk) => return Ok(Some(chunk)),
             Err(FrameError::EndOfInput { .. }) => return Ok(None),
             Err(reason) => return Err(ReadError::Damaged { reason }),

@@ -66,7 +66,7 @@ fn check_run(
     env: ExecutorEnv<'_>,
 ) -> Result<Result<(), ConstraintFailure>, ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let guest = guest(&program);
+    let guest = guest(&program)?;
     let mut fixed = Vec::new();
     for table in Table::ALL {
         fixed.push(fixed_columns(table, &guest, &AllRows)?);

@@ -16,7 +16,7 @@ pub(super) struct Provable {
 }
 
 /// The highest tables: beyond, proofs would not have the security that receipts must have.
-const MAX_LOG_HEIGHT: usize = 22;
+pub(super) const MAX_LOG_HEIGHT: usize = 22;
 
 /// The heights that tables may have.
 pub(super) struct Allowed(Parameters);
@@ -38,7 +38,7 @@ impl Heights for Allowed {
 
 impl Provable {
     pub(super) fn new(program: &Program) -> Result<Self, ProveError> {
-        let guest = guest(program);
+        let guest = guest(program)?;
         let heights = Allowed::standard();
         let with_fixed = |table: &Table| Ok((*table, fixed_columns(*table, &guest, &heights)?));
         let tables: Result<Vec<_>, GenerateError> = Table::ALL.iter().map(with_fixed).collect();
@@ -55,7 +55,21 @@ impl Provable {
 }
 
 /// The program as the machine knows it.
-pub(super) fn guest(program: &Program) -> Guest {
+///
+/// # Errors
+/// When it is larger than its tables can be. What it would take is not allocated then: a small file can say that its
+/// memory is huge.
+pub(super) fn guest(program: &Program) -> Result<Guest, ProveError> {
+    let read = || program.segments().iter().filter(|segment| segment.permissions().read);
+    let num_words = read().map(|segment| {
+        let range = segment.mapped_range();
+        (range.end - range.start) / 8
+    });
+    let rows = num_words.sum::<u64>() as usize;
+    if rows > 1 << MAX_LOG_HEIGHT {
+        let table = Table::Image;
+        return Err(GenerateError::TooManyRows { table, rows }.into());
+    }
     let instructions = program.executable_segments().flat_map(|segment| {
         let start = segment.start();
         let at = move |(index, decoded): (usize, Option<zisk_isa::Decoded>)| {
@@ -64,28 +78,19 @@ pub(super) fn guest(program: &Program) -> Guest {
         };
         segment.instructions().enumerate().filter_map(at)
     });
-    let mut words = Vec::new();
-    for segment in program.segments() {
-        if !segment.permissions().read {
-            continue;
-        }
+    let mut words = Vec::with_capacity(rows);
+    for segment in read() {
         let range = segment.mapped_range();
         let mut bytes = vec![0_u8; (range.end - range.start) as usize];
         let offset = (segment.start() % PAGE_SIZE) as usize;
         bytes[offset..offset + segment.data().len()].copy_from_slice(segment.data());
         let is_writable = segment.permissions().write;
-        words.extend(
-            bytes
-                .as_chunks()
-                .0
-                .iter()
-                .enumerate()
-                .map(|(index, bytes)| ImageWord {
-                    is_writable,
-                    address: range.start / 8 + index as u64,
-                    value: u64::from_le_bytes(*bytes),
-                }),
-        );
+        let word = |(index, bytes): (usize, &[u8; 8])| ImageWord {
+            is_writable,
+            address: range.start / 8 + index as u64,
+            value: u64::from_le_bytes(*bytes),
+        };
+        words.extend(bytes.as_chunks().0.iter().enumerate().map(word));
     }
-    Guest::new(program.entry(), instructions, words)
+    Ok(Guest::new(program.entry(), instructions, words))
 }

@@ -15,7 +15,7 @@ use zisk_stark::{
 use zisk_verifier::{Hash, ImageId, MIN_SECURITY_BITS, VERSION};
 
 use super::ProveError;
-use super::guest::{Allowed, Provable};
+use super::guest::{Allowed, MAX_LOG_HEIGHT, Provable};
 use super::progress::{Part, ProverObserver, Watch};
 use super::recorder::Recorder;
 
@@ -93,6 +93,9 @@ impl Order {
                 found,
             });
         }
+        if !self.job.is_well_formed(provable) {
+            return Err(ProveError::Job);
+        }
         let code = Arc::new(Code::new(program));
         let all = Part {
             before: 0.0,
@@ -105,6 +108,9 @@ impl Order {
         Ok(postcard::to_allocvec(&proof).unwrap_or_default())
     }
 }
+
+/// More instructions than a segment can have: there are two tables of them.
+const MAX_INSTRUCTIONS: u64 = 2 << MAX_LOG_HEIGHT;
 
 /// What files with orders begin with.
 const ORDER: &[u8] = b"zisk segment";
@@ -120,6 +126,15 @@ impl Job {
             end: end.to_vec(),
             seed: *seed.as_bytes(),
         }
+    }
+
+    /// Whether it can be proven at all, as far as that shows before it is executed: it may come from a file.
+    fn is_well_formed(&self, provable: &Provable) -> bool {
+        self.instructions <= MAX_INSTRUCTIONS
+            && self.before.checked_add(self.instructions).is_some()
+            && self.answers.len() as u64 <= self.instructions
+            && self.end.len() == zisk_machine::public_values(0, [0; 4]).len()
+            && self.early.is_well_formed(&provable.guest)
     }
 
     fn seed(&self) -> BlindingSeed {
@@ -249,3 +264,6 @@ pub(super) fn replay<'a>(
     replay.check_end()?;
     Ok(replay)
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,7 +73,7 @@ fn stats_of_run(
     env: ExecutorEnv<'_>,
 ) -> Result<(Execution, Vec<TableStats>), ProveError> {
     let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
-    let guest = guest(&program);
+    let guest = guest(&program)?;
     let mut stats: Vec<TableStats> = Vec::new();
     for (index, table) in Table::ALL.into_iter().enumerate() {
         let shape =

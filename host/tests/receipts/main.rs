@@ -1,6 +1,5 @@
 //! What receipts are refused: changed in any place, of another program, journal, exit code, version or parameter set.
 
-mod allocations;
 mod mutations;
 mod parts;
 mod programs;
@@ -13,8 +12,12 @@ use sha2::{Digest, Sha256};
 use zisk_abi::syscall::{HALT, WRITE, fd};
 use zisk_host::{ImageId, Input, Receipt, image_id, prove};
 use zisk_isa::Op;
+use zisk_tests::allocations::{Counting, most_allocated};
 use zisk_tests::assembler::Code;
 use zisk_tests::elf::{Segment, executable};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 const CODE: u64 = 0x1_0000;
 const DATA: u64 = 0x2_0000;
@@ -76,4 +79,10 @@ fn the_receipts_of_these_tests_are_good() {
         assert_eq!(receipt.journal.as_bytes(), JOURNAL);
         assert_eq!(receipt.verify(*id), Ok(()));
     }
+}
+
+#[test]
+fn allocations_are_counted() {
+    let ((), most) = most_allocated(|| drop(std::hint::black_box(vec![0_u8; 1 << 20])));
+    assert!((1 << 20..1 << 21).contains(&most), "{most}");
 }

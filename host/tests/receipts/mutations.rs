@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use zisk_host::{DecodeError, Receipt};
 
-use crate::allocations::most_allocated;
 use crate::parts::HEADER;
 use crate::{Honest, honest};
 

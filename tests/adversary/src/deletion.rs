@@ -131,12 +131,13 @@ impl Suite {
 
     /// The first program with a test that fails. A state machine's own tests come first.
     fn first_to_fail(&self, module: &str, omitted: Option<&str>) -> Result<Option<String>> {
-        let others = self.adversary.iter().map(|program| (program, ""));
+        // Those that take longest, last.
         let mut all = vec![(&self.machine, module)];
+        all.extend(self.adversary.iter().map(|program| (program, "")));
         if !module.is_empty() {
             all.push((&self.machine, ""));
         }
-        for (program, filter) in all.into_iter().chain(others) {
+        for (program, filter) in all {
             let mut command = Command::new(program);
             command
                 .args([filter, "--test-threads=1"])

@@ -2,6 +2,7 @@ use alloc::vec::Vec;
 
 use p3_matrix::dense::RowMajorMatrix;
 use serde::{Deserialize, Serialize};
+use zisk_abi::memory::ADDRESS_SPACE_END;
 use zisk_stark::{Trace, Val};
 
 use super::generate::matrix;
@@ -66,6 +67,22 @@ pub struct Early {
 }
 
 impl Early {
+    /// Whether rows can be made of it: addresses are those of memory, in order, and what is only of the first segment or of
+    /// the last is there and nowhere else. Whether anything of it is so only a replay says; what comes from a file is asked
+    /// for this before.
+    pub fn is_well_formed(&self, guest: &Guest) -> bool {
+        let Segment { number, is_last, .. } = self.segment;
+        let words = self.words.iter().map(|word| word.address);
+        let initial = self.initial.iter().map(|word| word.address);
+        let image = self.image.iter().copied();
+        (1..=Segment::MAX).contains(&number)
+            && is_last == self.end.is_none()
+            && [self.registers[0].first, self.registers[0].last] == [0; 2]
+            && ascend(words, NUM_WORDS)
+            && ascend(self.initial_start.into_iter().chain(initial), NUM_WORDS)
+            && ascend(image, guest.words().len() as u32)
+    }
+
     /// How many rows of a table are known early; `None` if the table has no early columns.
     #[allow(
         clippy::wildcard_enum_match_arm,
@@ -198,6 +215,21 @@ impl Early {
         }
         rows
     }
+}
+
+/// How many words there are.
+const NUM_WORDS: u32 = (ADDRESS_SPACE_END / 8) as u32;
+
+/// Whether each number is larger than the one before, and all are below `end`.
+fn ascend(numbers: impl Iterator<Item = u32>, end: u32) -> bool {
+    let mut rest = 0..end;
+    for number in numbers {
+        if !rest.contains(&number) {
+            return false;
+        }
+        rest.start = number + 1;
+    }
+    true
 }
 
 /// What is known of these tables only when the segment has been replayed.

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs every fuzzer for some time, side by side as far as there are processors: tests/fuzz.sh [SECONDS [FUZZER..]].
+# Fails when one finds something; what it found is then in tests/fuzz/artifacts. Installs cargo-fuzz; says so where it cannot
+# be had, and does nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seconds=${1:-60}
+shift || true
+fuzzers=("$@")
+[ ${#fuzzers[@]} -gt 0 ] || fuzzers=(elf input receipt edits)
+
+if ! cargo fuzz --version >/dev/null 2>&1 && ! cargo install --quiet --locked cargo-fuzz; then
+    echo "skipped: fuzzing: cargo-fuzz could not be installed" >&2
+    exit 0
+fi
+
+# Without a sanitizer, so that the compiler that everything else is built with will do; overflows and other assertions are
+# checked.
+cargo fuzz build --fuzz-dir tests/fuzz --sanitizer none
+
+run() {
+    local new=tests/fuzz/target/corpus/$1
+    mkdir -p "$new"
+    # Proving takes more memory than fuzzers may without being told.
+    cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none "$1" "$new" "tests/fuzz/corpus/$1" -- \
+        -max_total_time="$seconds" -rss_limit_mb=4096 -timeout=60 -max_len=65536 -print_final_stats=1 \
+        >"tests/fuzz/target/$1.log" 2>&1 || { tail -n 40 "tests/fuzz/target/$1.log" >&2; return 1; }
+    # What it is known to reach: counters of edges, and of executions.
+    echo "$1: $(grep -E '^#[0-9]+\s+DONE' "tests/fuzz/target/$1.log")"
+}
+export -f run
+export seconds
+printf '%s\n' "${fuzzers[@]}" | xargs -P "$(nproc)" -I{} bash -euo pipefail -c 'run {}'

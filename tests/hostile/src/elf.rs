@@ -1,0 +1,60 @@
+use zisk_emulator::{Host, Machine, OutputChannel, OutputLimitReached, RandomnessUnavailable};
+use zisk_program::{Program, Symbols};
+
+use crate::bounded;
+
+/// How long a program runs.
+const BUDGET: u64 = 10_000;
+/// How many addresses are looked up in symbols.
+const LOOKUPS: usize = 64;
+
+/// Nobody is talked to.
+struct Silent;
+
+impl Host for Silent {
+    fn write(&mut self, _: OutputChannel, _: &[u8]) -> Result<(), OutputLimitReached> {
+        Ok(())
+    }
+
+    fn random(&mut self) -> Result<u64, RandomnessUnavailable> {
+        Ok(7)
+    }
+
+    fn scope_begin(&mut self, _: &[u8], _: u64) {}
+
+    fn scope_end(&mut self, _: &[u8], _: u64) {}
+}
+
+/// An ELF file: it is loaded or refused; what is loaded is decoded, listed and run for a while; its symbols are looked up,
+/// whether or not it can be loaded.
+///
+/// # Panics
+/// When something does not hold.
+pub fn elf(bytes: &[u8]) {
+    let symbols = bounded(bytes.len(), 64, || Symbols::new(bytes));
+    let Ok(program) = bounded(bytes.len(), 4, || Program::from_elf(bytes)) else {
+        let _ = symbols.locate(0x1_0000);
+        return;
+    };
+    let data: usize = program.segments().iter().map(|segment| segment.data().len()).sum();
+    assert!(data <= bytes.len());
+    let code = |address: u64| {
+        let mut segments = program.executable_segments();
+        segments.any(|segment| (segment.start()..segment.start() + segment.data().len() as u64).contains(&address))
+    };
+    assert!(code(program.entry()) && program.entry() % 2 == 0);
+    for segment in program.executable_segments() {
+        for pc in (segment.start()..).step_by(2).take(LOOKUPS) {
+            let _ = (symbols.locate(pc), symbols.frames(pc));
+        }
+    }
+    if let Ok(functions) = zisk_host::disassemble(bytes) {
+        let instructions = functions.iter().flat_map(|function| function.instructions());
+        assert!(instructions.count() <= data / 2);
+    }
+    let Ok(mut machine) = Machine::new(&program, &[]) else {
+        panic!("an input without frames always fits");
+    };
+    let _ = machine.run(BUDGET, &mut Silent, &mut ());
+    assert!(machine.instructions() <= BUDGET);
+}
