@@ -266,7 +266,11 @@ mod tests {
         let writer = FrameWriter::from_encoded(encoded.clone()).unwrap();
         assert_eq!(writer.as_bytes(), encoded);
         for len in 0..encoded.len() {
-            assert_eq!(FrameWriter::from_encoded(encoded[..len].to_vec()), None, "{len} bytes");
+            assert_eq!(
+                FrameWriter::from_encoded(encoded[..len].to_vec()),
+                None,
+                "{len} bytes"
+            );
         }
         let mut longer = encoded.clone();
         longer.push(0);

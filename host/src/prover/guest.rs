@@ -60,7 +60,12 @@ impl Provable {
 /// When it is larger than its tables can be. What it would take is not allocated then: a small file can say that its
 /// memory is huge.
 pub(super) fn guest(program: &Program) -> Result<Guest, ProveError> {
-    let read = || program.segments().iter().filter(|segment| segment.permissions().read);
+    let read = || {
+        program
+            .segments()
+            .iter()
+            .filter(|segment| segment.permissions().read)
+    };
     let num_words = read().map(|segment| {
         let range = segment.mapped_range();
         (range.end - range.start) / 8

@@ -335,7 +335,7 @@ impl Receipt {
         bytes
     }
 
-    /// A receipt from bytes. Nothing is allocated beyond their length.
+    /// A receipt from bytes. No more is allocated than a fixed multiple of their length.
     ///
     /// # Errors
     /// When they are no receipt of this version, or their version was retired.

@@ -1,5 +1,5 @@
 use zisk_emulator::{Host, Machine, OutputChannel, OutputLimitReached, RandomnessUnavailable};
-use zisk_program::{Program, Symbols};
+use zisk_program::{Program, Segment, Symbols};
 
 use crate::bounded;
 
@@ -36,22 +36,29 @@ pub fn elf(bytes: &[u8]) {
         let _ = symbols.locate(0x1_0000);
         return;
     };
-    let data: usize = program.segments().iter().map(|segment| segment.data().len()).sum();
+    let data: usize = program
+        .segments()
+        .iter()
+        .map(|segment| segment.data().len())
+        .sum();
     assert!(data <= bytes.len());
-    let code = |address: u64| {
-        let mut segments = program.executable_segments();
-        segments.any(|segment| (segment.start()..segment.start() + segment.data().len() as u64).contains(&address))
-    };
-    assert!(code(program.entry()) && program.entry() % 2 == 0);
+    let entry = program.entry();
+    let is_code =
+        |segment: &Segment| (segment.start()..segment.start() + segment.data().len() as u64).contains(&entry);
+    assert!(program.executable_segments().any(is_code) && entry.is_multiple_of(2));
     for segment in program.executable_segments() {
         for pc in (segment.start()..).step_by(2).take(LOOKUPS) {
             let _ = (symbols.locate(pc), symbols.frames(pc));
         }
     }
-    if let Ok(functions) = zisk_host::disassemble(bytes) {
-        let instructions = functions.iter().flat_map(|function| function.instructions());
-        assert!(instructions.count() <= data / 2);
-    }
+    let functions = zisk_host::disassemble(bytes).expect("what can be loaded can be listed");
+    let instructions = functions.iter().flat_map(|function| function.instructions());
+    let listed: usize = instructions.map(|instruction| instruction.bytes().len()).sum();
+    let executable: usize = program
+        .executable_segments()
+        .map(|segment| segment.data().len())
+        .sum();
+    assert_eq!(listed, executable, "all code is listed once");
     let Ok(mut machine) = Machine::new(&program, &[]) else {
         panic!("an input without frames always fits");
     };

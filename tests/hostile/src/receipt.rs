@@ -3,12 +3,15 @@ use zisk_tests::guests::counting;
 
 use crate::bounded;
 
+/// The most bytes that are allocated for each of a receipt: a list within a list takes one, and a few elements' room.
+const DECODED: usize = 256;
+
 /// Bytes that somebody sends as a receipt: they are decoded or refused, and what is decoded proves nothing.
 ///
 /// # Panics
 /// When something does not hold.
 pub fn receipt(bytes: &[u8]) {
-    let Ok(receipt) = bounded(bytes.len(), 32, || Receipt::from_bytes(bytes)) else {
+    let Ok(receipt) = bounded(bytes.len(), DECODED, || Receipt::from_bytes(bytes)) else {
         return;
     };
     // It is asked for the program that it says it is of, which spares a stranger that much.
@@ -55,12 +58,13 @@ impl Default for HonestReceipt {
 /// When something does not hold.
 pub fn receipt_of_edits(honest: &HonestReceipt, edits: &[u8]) {
     let bytes = edited(&honest.bytes, edits);
-    let Ok(receipt) = bounded(bytes.len(), 32, || Receipt::from_bytes(&bytes)) else {
+    let Ok(receipt) = bounded(bytes.len(), DECODED, || Receipt::from_bytes(&bytes)) else {
         return;
     };
     if receipt.verify(honest.id).is_ok() {
         // But for the last byte: whether the prover says that it hid the run.
-        let [said, again] = [&honest.bytes, &receipt.to_bytes()].map(|bytes| bytes[..bytes.len() - 1].to_vec());
+        let [said, again] =
+            [&honest.bytes, &receipt.to_bytes()].map(|bytes| bytes[..bytes.len() - 1].to_vec());
         assert!(said == again, "a changed receipt was accepted: {edits:02x?}");
     }
 }
@@ -76,13 +80,22 @@ fn edited(bytes: &[u8], edits: &[u8]) -> Vec<u8> {
         let rest = bytes.len() - place;
         let len = usize::from(with[0]).min(rest);
         match kind % 6 {
-            0 => bytes.iter_mut().skip(place).zip(with).for_each(|(byte, with)| *byte ^= with),
-            1 => bytes.iter_mut().skip(place).zip(with).for_each(|(byte, with)| *byte = with),
+            0 => bytes
+                .iter_mut()
+                .skip(place)
+                .zip(with)
+                .for_each(|(byte, with)| *byte ^= with),
+            1 => bytes
+                .iter_mut()
+                .skip(place)
+                .zip(with)
+                .for_each(|(byte, with)| *byte = with),
             2 => drop(bytes.splice(place..place, with)),
             3 => drop(bytes.drain(place..place + len)),
             4 => {
                 // A stretch takes the place of what is as long and begins elsewhere.
-                let source = (usize::from(with[1]) << 8 | usize::from(with[2])) * 64 % (bytes.len() - len + 1);
+                let source =
+                    (usize::from(with[1]) << 8 | usize::from(with[2])) * 64 % (bytes.len() - len + 1);
                 bytes.copy_within(source..source + len, place);
             }
             _ => bytes.truncate(place),

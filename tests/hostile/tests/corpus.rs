@@ -7,7 +7,9 @@ use zisk_hostile::{HonestReceipt, elf, input, receipt, receipt_of_edits};
 
 /// Each file of a fuzzer's corpus, with its name.
 fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fuzz/corpus")
+        .join(target);
     let files = fs::read_dir(&folder).expect("there is a corpus");
     let files: Vec<_> = files
         .map(|file| {

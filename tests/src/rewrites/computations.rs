@@ -64,7 +64,12 @@ impl Writer {
             return self.push(code, plain);
         }
         let Instruction {
-            op, rd, rs1, rs2, imm, ..
+            op,
+            rd,
+            rs1,
+            rs2,
+            imm,
+            ..
         } = plain;
         let [t, _, v] = SCRATCH;
         if matches!(op.spec().kind, Kind::Upper(_)) {
@@ -94,7 +99,10 @@ impl Writer {
         let mut row = Row { writer: self, code };
         match op {
             Op::Add => row.r(Op::Sub, t, 0, b).r(Op::Sub, rd, a, t),
-            Op::Sub => row.i(Op::Xori, t, b, -1).i(Op::Addi, t, t, 1).r(Op::Add, rd, a, t),
+            Op::Sub => row
+                .i(Op::Xori, t, b, -1)
+                .i(Op::Addi, t, t, 1)
+                .r(Op::Add, rd, a, t),
             Op::Xor => row.r(Op::Or, t, a, b).r(Op::And, u, a, b).r(Op::Sub, rd, t, u),
             Op::Or => row.r(Op::Xor, t, a, b).r(Op::And, u, a, b).r(Op::Add, rd, t, u),
             Op::And => row.r(Op::Add, t, a, b).r(Op::Or, u, a, b).r(Op::Sub, rd, t, u),
@@ -130,14 +138,16 @@ impl Writer {
                 .r(Op::Mul, u, a, u)
                 .i(Op::Slli, u, u, 32)
                 .r(Op::Add, rd, t, u),
-            Op::Mulh => row
-                .r(Op::Mulhu, t, a, b)
-                .correct(Op::Sub, t, t, [a, b])
-                .correct(Op::Sub, rd, t, [b, a]),
-            Op::Mulhu => row
-                .r(Op::Mulh, t, a, b)
-                .correct(Op::Add, t, t, [a, b])
-                .correct(Op::Add, rd, t, [b, a]),
+            Op::Mulh => {
+                row.r(Op::Mulhu, t, a, b)
+                    .correct(Op::Sub, t, t, [a, b])
+                    .correct(Op::Sub, rd, t, [b, a])
+            }
+            Op::Mulhu => {
+                row.r(Op::Mulh, t, a, b)
+                    .correct(Op::Add, t, t, [a, b])
+                    .correct(Op::Add, rd, t, [b, a])
+            }
             Op::Mulhsu => row.r(Op::Mulhu, t, a, b).correct(Op::Sub, rd, t, [a, b]),
             // That of the magnitudes with the sign; of a division by zero it is not turned.
             Op::Div => {
@@ -171,8 +181,16 @@ impl Writer {
                 .r(Op::Sra, rd, u, t),
             Op::Divw => row.signed(u, b).signed(t, a).r(Op::Div, t, t, u).signed(rd, t),
             Op::Remw => row.signed(u, b).signed(t, a).r(Op::Rem, rd, t, u),
-            Op::Divuw => row.unsigned(t, a).unsigned(u, b).r(Op::Divu, t, t, u).signed(rd, t),
-            Op::Remuw => row.unsigned(t, a).unsigned(u, b).r(Op::Remu, t, t, u).signed(rd, t),
+            Op::Divuw => row
+                .unsigned(t, a)
+                .unsigned(u, b)
+                .r(Op::Divu, t, t, u)
+                .signed(rd, t),
+            Op::Remuw => row
+                .unsigned(t, a)
+                .unsigned(u, b)
+                .r(Op::Remu, t, t, u)
+                .signed(rd, t),
             other => row.r(other, rd, a, b),
         };
     }

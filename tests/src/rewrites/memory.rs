@@ -119,7 +119,8 @@ impl Writer {
         if let Some((branch, operands)) = stays {
             let mut take = Code::default();
             take.push(Op::Addi, u, t, 0, 0);
-            row.code.push(branch, 0, operands[0], operands[1], 4 + take.len() as i32);
+            row.code
+                .push(branch, 0, operands[0], operands[1], 4 + take.len() as i32);
             row.code.append(&take);
         }
         if reserves {

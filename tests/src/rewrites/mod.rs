@@ -34,7 +34,14 @@ const DATA_LEN: usize = 256 + REACH as usize;
 const REGISTERS_LEN: i32 = 256;
 /// SHA-256's state in the beginning (FIPS 180-4, section 5.3.3).
 const INITIAL_STATE: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
 ];
 
 /// Something that a program does.
@@ -53,12 +60,7 @@ pub(crate) enum Item {
     /// `memory[offset] = rs2`.
     Store { op: Op, rs2: u8, offset: i32 },
     /// `rd = memory[offset]`, then `memory[offset] = op(rd, rs2)`.
-    Atomic {
-        op: Op,
-        rd: u8,
-        rs2: u8,
-        offset: i32,
-    },
+    Atomic { op: Op, rd: u8, rs2: u8, offset: i32 },
     /// These, if the branch `op` is not taken.
     Unless {
         op: Op,

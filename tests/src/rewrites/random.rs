@@ -29,7 +29,11 @@ fn register<R: Rng>(rng: &mut R) -> u8 {
 }
 
 fn operand<R: Rng>(rng: &mut R) -> u8 {
-    if rng.random_range(0..12) == 0 { 0 } else { register(rng) }
+    if rng.random_range(0..12) == 0 {
+        0
+    } else {
+        register(rng)
+    }
 }
 
 fn item<R: Rng>(rng: &mut R, depth: u32) -> Item {

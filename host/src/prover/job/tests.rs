@@ -81,7 +81,9 @@ fn a_job_that_no_prover_writes_is_refused_before_anything_is_executed() {
                 value: 0,
             });
         }),
-        ("a word that the image lacks", |job| job.early.image.push(u32::MAX)),
+        ("a word that the image lacks", |job| {
+            job.early.image.push(u32::MAX)
+        }),
     ];
     for (what, change) in changes {
         let mut order = prepared.order();
@@ -103,7 +105,9 @@ fn changed_bytes_of_a_job_do_no_harm() {
         let mut bytes = prepared.order.clone();
         let place = rng.random_range(ORDER.len()..bytes.len());
         bytes[place] = rng.random();
-        let Ok(order) = Order::from_bytes(&bytes) else { continue };
+        let Ok(order) = Order::from_bytes(&bytes) else {
+            continue;
+        };
         if !order.job.is_well_formed(&prepared.provable) {
             continue;
         }
