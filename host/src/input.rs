@@ -79,7 +79,7 @@ impl Input {
             source,
         };
         let encoded = std::fs::read(path).map_err(file_error)?;
-        let frames = FrameWriter::from_encoded(encoded)
+        let frames = FrameWriter::from_encoded(&encoded)
             .ok_or_else(|| file_error(io::Error::new(io::ErrorKind::InvalidData, "it is no saved input")))?;
         Ok(Self { frames })
     }

@@ -47,8 +47,8 @@ impl FrameWriter {
     }
 
     /// What was encoded before, as [`as_bytes`](Self::as_bytes) gave it; `None` if it is anything else.
-    pub fn from_encoded(encoded: Vec<u8>) -> Option<Self> {
-        let mut reader = FrameReader::new(&encoded);
+    pub fn from_encoded(encoded: &[u8]) -> Option<Self> {
+        let mut reader = FrameReader::new(encoded);
         let mut again = Self::default();
         // Each frame takes bytes of its own, so their number is bounded by the length.
         while let Ok(frame) = reader.peek() {
@@ -263,23 +263,19 @@ mod tests {
     #[test]
     fn only_what_a_writer_leaves_is_taken_as_encoded() {
         let encoded = encode(&[b"abc", b"", b"12345678"]);
-        let writer = FrameWriter::from_encoded(encoded.clone()).unwrap();
+        let writer = FrameWriter::from_encoded(&encoded).unwrap();
         assert_eq!(writer.as_bytes(), encoded);
         for len in 0..encoded.len() {
-            assert_eq!(
-                FrameWriter::from_encoded(encoded[..len].to_vec()),
-                None,
-                "{len} bytes"
-            );
+            assert_eq!(FrameWriter::from_encoded(&encoded[..len]), None, "{len} bytes");
         }
         let mut longer = encoded.clone();
         longer.push(0);
-        assert_eq!(FrameWriter::from_encoded(longer), None);
+        assert_eq!(FrameWriter::from_encoded(&longer), None);
         // The number of frames, and the padding of the first.
         for place in [0, 7, 2 * WORD + 3] {
             let mut changed = encoded.clone();
             changed[place] ^= 0xff;
-            assert_eq!(FrameWriter::from_encoded(changed), None, "byte {place}");
+            assert_eq!(FrameWriter::from_encoded(&changed), None, "byte {place}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 use zisk_host::{DecodeError, Receipt};
+use zisk_tests::allocations::most_allocated;
 
 use crate::parts::HEADER;
 use crate::{Honest, honest};

@@ -1,4 +1,5 @@
 use zisk_emulator::{Host, Machine, OutputChannel, OutputLimitReached, RandomnessUnavailable};
+use zisk_host::ListedFunction;
 use zisk_program::{Program, Segment, Symbols};
 
 use crate::bounded;
@@ -52,7 +53,7 @@ pub fn elf(bytes: &[u8]) {
         }
     }
     let functions = zisk_host::disassemble(bytes).expect("what can be loaded can be listed");
-    let instructions = functions.iter().flat_map(|function| function.instructions());
+    let instructions = functions.iter().flat_map(ListedFunction::instructions);
     let listed: usize = instructions.map(|instruction| instruction.bytes().len()).sum();
     let executable: usize = program
         .executable_segments()

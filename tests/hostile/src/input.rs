@@ -27,7 +27,7 @@ fn layout(bytes: &[u8]) {
         writer.push(frame);
         reader.consume(frame.len());
     }
-    let taken = bounded(bytes.len(), 4, || FrameWriter::from_encoded(bytes.to_vec()));
+    let taken = bounded(bytes.len(), 4, || FrameWriter::from_encoded(bytes));
     assert_eq!(taken.is_some(), writer.as_bytes() == bytes);
     if let Some(taken) = taken {
         assert_eq!(taken.as_bytes(), bytes);

@@ -94,6 +94,10 @@ impl Writer {
 
     /// `rd = op(a, b)` with other instructions. `b` may be the last scratch register, of which only `Srl` and `Div` make use
     /// for themselves, when they have seen `b`.
+    #[allow(
+        clippy::many_single_char_names,
+        reason = "registers have short names in assembler"
+    )]
     fn compute_otherwise(&mut self, code: &mut Code, op: Op, rd: u8, [a, b]: [u8; 2]) {
         let [t, u, v] = SCRATCH;
         let mut row = Row { writer: self, code };

@@ -43,10 +43,6 @@ impl Writer {
         }
     }
 
-    #[allow(
-        clippy::wildcard_enum_match_arm,
-        reason = "few of all operations have such another way"
-    )]
     pub(super) fn store(&mut self, code: &mut Code, op: Op, rs2: u8, offset: i32) {
         if !self.rewrites() {
             return self.push(code, instruction(op, 0, BASE, rs2, offset));
@@ -78,10 +74,6 @@ impl Writer {
             .s(Op::Sw, t, BASE, word);
     }
 
-    #[allow(
-        clippy::wildcard_enum_match_arm,
-        reason = "few of all operations have such another way"
-    )]
     pub(super) fn atomic(&mut self, code: &mut Code, op: Op, rd: u8, rs2: u8, offset: i32) {
         let [t, u, v] = SCRATCH;
         self.push(code, instruction(Op::Addi, v, BASE, 0, offset));

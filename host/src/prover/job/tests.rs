@@ -39,11 +39,14 @@ impl Prepared {
     }
 }
 
+/// What is wrong, and how it comes to be.
+type Change = (&'static str, fn(&mut Job));
+
 #[test]
 fn a_job_that_no_prover_writes_is_refused_before_anything_is_executed() {
     let prepared = Prepared::new();
     assert!(prepared.order().job.is_well_formed(&prepared.provable));
-    let changes: [(&str, fn(&mut Job)); 15] = [
+    let changes: [Change; 15] = [
         ("more instructions than a segment has", |job| {
             job.instructions = MAX_INSTRUCTIONS + 1;
         }),
@@ -82,7 +85,7 @@ fn a_job_that_no_prover_writes_is_refused_before_anything_is_executed() {
             });
         }),
         ("a word that the image lacks", |job| {
-            job.early.image.push(u32::MAX)
+            job.early.image.push(u32::MAX);
         }),
     ];
     for (what, change) in changes {

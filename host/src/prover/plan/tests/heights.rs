@@ -37,7 +37,7 @@ impl Heights for EveryHeight {
 /// heights are as planned.
 fn check_heights(elf: &[u8], segment: u64) -> (usize, usize) {
     let program = Program::from_elf(elf).unwrap();
-    let guest = guest(&program);
+    let guest = guest(&program).unwrap();
     let input = Input::new().write_slice(&[3; 200]);
     let env = ExecutorEnv::new().stdout(std::io::sink());
     let first = FirstPass::run(env, elf, &program, &input, segment, &[]).unwrap();
