@@ -56,3 +56,6 @@ fi
 
 say "tests"
 cargo test --workspace
+
+say "fuzzing"
+tests/fuzz.sh 60

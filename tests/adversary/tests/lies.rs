@@ -7,7 +7,7 @@ use zisk_adversary::report::LieReport;
 
 #[test]
 fn every_lie_about_a_run_is_noticed() {
-    let outcomes = lies(&cases(1), 60).unwrap();
+    let outcomes = lies(&cases(1), 24).unwrap();
     let report = LieReport::new(&outcomes);
     for kind in Kind::ALL {
         let told = outcomes.get(&kind).map_or(0, |outcome| outcome.told);
@@ -24,7 +24,7 @@ fn every_lie_about_a_run_is_noticed() {
 #[test]
 fn proofs_of_lies_and_of_changed_rows_are_refused() {
     let calls = cases(0).swap_remove(0);
-    let outcome = prove(&calls, 4, 4).unwrap();
+    let outcome = prove(&calls, 2, 2).unwrap();
     assert_eq!(outcome.accepted, Vec::<String>::new());
-    assert!(outcome.refused > 4);
+    assert!(outcome.refused > 2);
 }
