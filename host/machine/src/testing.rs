@@ -16,7 +16,7 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use zisk_stark::checker::{Report, Rows, check};
+use zisk_stark::checker::{Report, Rows, check_as_verifier};
 use zisk_stark::{Interactions, TableBuilder, Val};
 
 use crate::cells::columns;
@@ -309,7 +309,7 @@ impl Scene {
                 public_values: &[],
             })
             .collect();
-        check(&rows)
+        check_as_verifier(&rows)
     }
 
     /// Changes cells of honest rows one by one, all columns, in the first row, one in the middle, the last and the first

@@ -202,7 +202,7 @@ impl Liar {
     /// # Errors
     /// With what does not hold.
     pub fn check(&self, said: &Said) -> Result<(), Report> {
-        let mut checker = Checker::new(&SHARED_BUSES);
+        let mut checker = Checker::new(&SHARED_BUSES).as_verifier();
         for rows in self.rows(said) {
             checker.check(&rows);
         }

@@ -73,21 +73,28 @@ pub struct Suite {
     machine: PathBuf,
     /// Those of this package.
     adversary: Vec<PathBuf>,
+    /// Whether a part is to be noticed by its state machine's own tests: those of its module.
+    only_own: bool,
 }
 
 impl Suite {
-    /// Compiles the tests.
+    /// Compiles the tests. With `only_own`, each state machine's own are all that there are.
     ///
     /// # Errors
     /// When they cannot be compiled.
-    pub fn build() -> Result<Self> {
+    pub fn build(only_own: bool) -> Result<Self> {
         let of = |package: &str| tests(&["--package", package, "--features", &format!("{package}/omission")]);
         let machine = of("zisk-machine")?
             .pop()
             .context("the state machines have tests")?;
         Ok(Self {
             machine,
-            adversary: of("zisk-adversary")?,
+            adversary: if only_own {
+                Vec::new()
+            } else {
+                of("zisk-adversary")?
+            },
+            only_own,
         })
     }
 
@@ -131,11 +138,14 @@ impl Suite {
 
     /// The first program with a test that fails. A state machine's own tests come first.
     fn first_to_fail(&self, module: &str, omitted: Option<&str>) -> Result<Option<String>> {
-        // Those that take longest, last.
         let mut all = vec![(&self.machine, module)];
-        all.extend(self.adversary.iter().map(|program| (program, "")));
-        if !module.is_empty() {
-            all.push((&self.machine, ""));
+        if !self.only_own {
+            // Those that take longest, last: the other state machines' tests, and lies.
+            let others = self.adversary.iter().rev().map(|program| (program, ""));
+            all.extend(others);
+            if !module.is_empty() {
+                all.push((&self.machine, ""));
+            }
         }
         for (program, filter) in all {
             let mut command = Command::new(program);

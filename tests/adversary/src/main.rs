@@ -54,6 +54,10 @@ enum Command {
         /// Of this state machine only
         #[arg(long, value_name = "NAME")]
         table: Option<String>,
+        /// Run only the tests of the state machine's own folder: what these miss others may notice, but none is nearer to
+        /// it
+        #[arg(long)]
+        own_tests: bool,
         /// Write the report as a page, too
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
@@ -79,7 +83,11 @@ fn main() -> Result<ExitCode> {
     let is_good = match Arguments::parse().command {
         Command::Mutations { programs, rows, html } => mutations(programs, rows, html)?,
         Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
-        Command::Deletion { table, html } => deletion(table.as_deref(), html)?,
+        Command::Deletion {
+            table,
+            own_tests,
+            html,
+        } => deletion(table.as_deref(), own_tests, html)?,
         Command::Export { path } => export(&path)?,
         Command::Proofs { changes, lies } => proofs(changes, lies)?,
     };
@@ -133,8 +141,8 @@ fn proofs(changes: u64, lies: u64) -> Result<bool> {
     Ok(is_good)
 }
 
-fn deletion(table: Option<&str>, html: Option<PathBuf>) -> Result<bool> {
-    let suite = Suite::build()?;
+fn deletion(table: Option<&str>, own_tests: bool, html: Option<PathBuf>) -> Result<bool> {
+    let suite = Suite::build(own_tests)?;
     let outcomes = suite.delete_each(table)?;
     let report = DeletionReport::new(&outcomes);
     print(&report.to_string());

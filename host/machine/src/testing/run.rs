@@ -182,7 +182,7 @@ impl Run {
     /// Checks all constraints and buses. How often fixed tables and the program are looked up is counted again, as
     /// whoever forges rows would.
     pub(crate) fn check(&self) -> Result<(), Report> {
-        let mut checker = Checker::new(&SHARED_BUSES);
+        let mut checker = Checker::new(&SHARED_BUSES).as_verifier();
         for segment in &self.segments {
             let is_counted = |of: &&TableOfRun| !matches!(of.table, Table::Range | Table::Bytes);
             let fixed_tables = looked_up(segment.iter().filter(is_counted).map(TableOfRun::rows));

@@ -15,6 +15,10 @@ use crate::Segment;
 /// What each segment of a run takes over and leaves behind, given where each begins and how the steps of each, counted from
 /// 0, are followed; `None` if that is none of the guest's runs. Each segment is followed again for every word that it
 /// touches: this is for short ones.
+#[cfg_attr(
+    not(feature = "faults"),
+    allow(unreachable_pub, reason = "only those who lie use it outside of this crate")
+)]
 pub fn discover_with(
     guest: &Guest,
     input: &[u8],

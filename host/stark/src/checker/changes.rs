@@ -35,8 +35,6 @@ pub enum Objection {
     Constraint(String),
     /// A message of this interaction, counted from 0, finds nobody, or too many.
     Interaction(usize),
-    /// The multiplicity of this interaction is larger than it declares.
-    Multiplicity(usize),
 }
 
 /// Tables that satisfy everything, for trying what would be noticed if some cells of one of them were others.
@@ -129,9 +127,6 @@ where
             let failures = failures.into_iter();
             objections.extend(failures.map(|(label, _)| Objection::Constraint(label)));
             for sent in sent {
-                if sent.exceeds_bound("", row).is_some() {
-                    objections.insert(Objection::Multiplicity(sent.interaction));
-                }
                 if sent.bound == 0 {
                     providers.insert(sent.interaction);
                 }

@@ -250,7 +250,7 @@ fn who_notices_a_change_is_who_notices_it_in_a_whole_check() {
                 .iter()
                 .filter_map(|objection| match objection {
                     Objection::Constraint(label) => Some(label.as_str()),
-                    Objection::Interaction(_) | Objection::Multiplicity(_) => None,
+                    Objection::Interaction(_) => None,
                 })
                 .collect();
             assert_eq!(objecting, labels, "row {row}, column {column}, +{add}");

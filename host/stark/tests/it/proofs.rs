@@ -97,7 +97,7 @@ fn two_proofs_of_the_same_rows_share_no_opened_value_leaf_or_root() {
     };
     let [first, second] = [0, 1].map(|_| postcard::to_allocvec(&prove(&key, trace()).unwrap()).unwrap());
     // Lengths of lists, and the witnesses of no work, are mostly zeros; digests and elements are not.
-    let is_random = |run: &[u8; 16]| run.iter().filter(|byte| **byte == 0).count() < 8;
+    let is_random = |run: &[u8; 16]| run.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>() < 8;
     let runs = |bytes: &[u8]| -> std::collections::HashSet<[u8; 16]> {
         let runs = bytes.windows(16).map(|run| run.try_into().unwrap());
         runs.filter(is_random).collect()

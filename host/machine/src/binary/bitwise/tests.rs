@@ -44,6 +44,29 @@ fn another_result_is_refused() {
     }
 }
 
+/// The codes of two operations add up to that of the third, which a row of both would answer twice, with a sum.
+#[test]
+fn a_row_of_two_operations_is_refused() {
+    let (a, b) = (5, 3);
+    let mut scene = scene(&[(OperationCode::Xor, a, b); 2]);
+    for asked in &mut scene.asked {
+        asked.c[0] = Val::from_u64(a + b);
+    }
+    let (row, other) = scene.tables[0]
+        .1
+        .values
+        .split_at_mut(BitwiseColumns::<Val>::WIDTH);
+    let columns = BitwiseColumns {
+        is_and: Val::ONE,
+        is_or: Val::ONE,
+        is_xor: Val::ZERO,
+        ..BitwiseColumns::of_row(row)
+    };
+    columns.store(row);
+    other[..BitwiseColumns::<Val>::WIDTH].fill(Val::ZERO);
+    assert!(scene.check().is_err());
+}
+
 #[test]
 fn every_cell_is_pinned() {
     let scene = scene(&[

@@ -88,7 +88,7 @@ fn assert_holds(guest: &Guest, early: &[Early], segments: &[&[Step]]) {
         .iter()
         .map(|table| fixed_columns(*table, guest, &AllRows).unwrap())
         .collect();
-    let mut checker = Checker::new(&SHARED_BUSES);
+    let mut checker = Checker::new(&SHARED_BUSES).as_verifier();
     for replay in &replays {
         let traces = generate(replay, &end, &AllRows).unwrap();
         let rows: Vec<Rows<'_, Table>> = Table::ALL
