@@ -5,7 +5,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
 use zisk_stark::checker::{
-    Change, Changes, Objection, Omission, Part, Report, Rows, Sender, Violation, check, check_without,
+    Change, Changes, Objection, Omission, Part, Report, Rows, Sender, Violation, check, check_as_verifier,
+    check_without,
 };
 
 use crate::tables::{Honest, Small};
@@ -153,6 +154,26 @@ fn a_multiplicity_beyond_its_bound_is_named() {
         ),
         "{found:?}"
     );
+}
+
+/// What a bound alone forbids is no violation to whoever sees what a verifier sees; constraints and buses are.
+#[test]
+fn a_verifier_sees_no_bounds() {
+    let mut rows = Honest::new(16);
+    rows.fibonacci.values[3 * WIDTH + 4] = Val::from_u32(5);
+    let report = check_as_verifier(&rows.tables()).unwrap_err();
+    assert_eq!(labels(&report.violations), [(3, "is_real is a bit")]);
+    assert!(
+        report
+            .violations
+            .iter()
+            .any(|found| matches!(found, Violation::Bus { .. }))
+    );
+    // The bus balances again.
+    rows.bytes.values[2] += Val::from_u32(4);
+    assert_eq!(check_as_verifier(&rows.tables()).unwrap_err().total, 1);
+    assert_eq!(rows.check().unwrap_err().total, 2);
+    assert!(check_as_verifier(&Honest::new(16).tables()).is_ok());
 }
 
 /// Multiplicities that no real row has: 2, -1, the same as the field writes it, and any.
