@@ -206,6 +206,7 @@ fn module(table: Table) -> &'static str {
     match table {
         Table::Main | Table::MainRest => "processor",
         Table::Range | Table::Bytes => "fixed",
+        Table::Sha256Call => "sha256",
         _ => table.name(),
     }
 }
