@@ -10,7 +10,14 @@ shift || true
 fuzzers=("$@")
 [ ${#fuzzers[@]} -gt 0 ] || fuzzers=(elf input receipt edits)
 
-if ! cargo fuzz --version >/dev/null 2>&1 && ! cargo install --quiet --locked cargo-fuzz; then
+# To a folder of its own; libFuzzer is C++.
+tools=$PWD/target/fuzz-tools
+export PATH=$tools/bin:$PATH
+if ! command -v c++ >/dev/null; then
+    echo "skipped: fuzzing: no C++ compiler in PATH; apt-get install g++" >&2
+    exit 0
+fi
+if ! cargo fuzz --version >/dev/null 2>&1 && ! cargo install --quiet --locked --root "$tools" cargo-fuzz; then
     echo "skipped: fuzzing: cargo-fuzz could not be installed" >&2
     exit 0
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Passes all tests. Installs what they need: the guest toolchain, and on Debian and Ubuntu the tools that some tests
-# compare with. Needs cargo, nothing else.
+# Passes all tests. Installs what they need: the guest toolchain, on Debian and Ubuntu the tools that some tests compare
+# with, and cargo-fuzz to a folder of its own. Needs cargo, nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -115,6 +115,27 @@ pub(crate) fn value<R: Rng>(rng: &mut R) -> u64 {
     }
 }
 
+/// How far an operation shifts, if it shifts by an immediate.
+pub(crate) fn shift_amount<R: Rng>(rng: &mut R, op: Op) -> Option<i32> {
+    let end = match op.spec().format {
+        Format::Shift64 => 64,
+        Format::Shift32 => 32,
+        Format::R
+        | Format::I
+        | Format::Load
+        | Format::Jalr
+        | Format::S
+        | Format::B
+        | Format::U
+        | Format::J
+        | Format::Atomic
+        | Format::LoadReserved
+        | Format::Fence
+        | Format::System => return None,
+    };
+    Some(rng.random_range(0..end))
+}
+
 struct SequenceGenerator<'a, R> {
     rng: &'a mut R,
     base: u8,
@@ -183,22 +204,7 @@ impl<R: Rng> SequenceGenerator<'_, R> {
         let base = self.base;
         match spec.kind {
             Kind::Alu(_) => {
-                let imm = match spec.format {
-                    Format::Shift64 => self.rng.random_range(0..64),
-                    Format::Shift32 => self.rng.random_range(0..32),
-                    Format::R
-                    | Format::I
-                    | Format::Load
-                    | Format::Jalr
-                    | Format::S
-                    | Format::B
-                    | Format::U
-                    | Format::J
-                    | Format::Atomic
-                    | Format::LoadReserved
-                    | Format::Fence
-                    | Format::System => imm,
-                };
+                let imm = shift_amount(self.rng, op).unwrap_or(imm);
                 code.push(op, rd, rs1, rs2, imm);
             }
             Kind::Upper(_) => {

@@ -11,6 +11,18 @@ use crate::elf::{Segment, executable};
 const CODE: u64 = 0x1_0000;
 const DATA: u64 = 0x2_0000;
 
+/// SHA-256's state before the first block (FIPS 180-4, section 5.3.3).
+pub const SHA256_INITIAL_STATE: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
 /// A guest that counts down from a number, writes nothing to its journal, and ends with an exit code.
 pub fn counting(rounds: u32, exit_code: i32) -> Vec<u8> {
     let mut code = Code::default();

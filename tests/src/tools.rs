@@ -1,4 +1,4 @@
-//! Tools from outside that some tests compare with.
+//! Tools from outside that some tests compare with, and settings from outside.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,4 +30,17 @@ pub fn find_or_skip(test: &str, names: &[&str], package: &str) -> Option<PathBuf
         let _ = std::io::stderr().write_all(line.as_bytes());
     }
     found
+}
+
+/// A number from an environment variable, which tests that are as thorough as one asks for are told with.
+///
+/// # Panics
+/// When it is no number.
+pub fn setting(name: &str, default: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
+        Err(_) => default,
+    }
 }

@@ -9,34 +9,17 @@ use std::process::Command;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
-use zisk_emulator::{Host, Machine, OutputChannel, OutputLimitReached, RandomnessUnavailable, Stop};
+use zisk_emulator::{Machine, Replayed, Stop};
 use zisk_isa::{Op, compressed};
 use zisk_program::Program;
 use zisk_tests::assembler::Code;
 use zisk_tests::elf::{Segment, executable};
 use zisk_tests::generator::{BLOCK_SIZE, CODE_START, DATA_START, RESULT_OFFSET, RandomProgram};
-use zisk_tests::tools::find_or_skip;
+use zisk_tests::tools::{find_or_skip, setting};
 
 const SEQUENCES_PER_PROGRAM: usize = 250;
 const ITEMS_PER_SEQUENCE: usize = 24;
 const DEFAULT_SEQUENCES: usize = 2_000;
-
-/// Nobody is talked to.
-struct Silent;
-
-impl Host for Silent {
-    fn write(&mut self, _: OutputChannel, _: &[u8]) -> Result<(), OutputLimitReached> {
-        Ok(())
-    }
-
-    fn random(&mut self) -> Result<u64, RandomnessUnavailable> {
-        Err(RandomnessUnavailable)
-    }
-
-    fn scope_begin(&mut self, _: &[u8], _: u64) {}
-
-    fn scope_end(&mut self, _: &[u8], _: u64) {}
-}
 
 /// The program's ELF with `ending` behind its code.
 fn elf(program: &RandomProgram, ending: &Code) -> Vec<u8> {
@@ -59,7 +42,7 @@ fn run_here(program: &RandomProgram) -> Vec<u8> {
         .ecall(zisk_abi::syscall::HALT);
     let program_here = Program::from_elf(&elf(program, &ending)).expect("generated programs load");
     let mut machine = Machine::new(&program_here, &[]).expect("no input");
-    match machine.run(1 << 30, &mut Silent, &mut ()) {
+    match machine.run(1 << 30, &mut Replayed::new(Vec::new()), &mut ()) {
         Ok(Stop::Halted { exit_code: 0, .. }) => {}
         other => panic!("the generated program did not end: {other:?}"),
     }
@@ -130,15 +113,6 @@ fn explain(program: &RandomProgram, here: &[u8], qemu: &[u8]) -> String {
         break;
     }
     text
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    match std::env::var(name) {
-        Ok(text) => text
-            .parse()
-            .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
-        Err(_) => default,
-    }
 }
 
 #[test]

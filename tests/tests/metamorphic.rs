@@ -7,21 +7,13 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use zisk_host::{ExecutorEnv, Input, check_constraints, execute, image_id, prove};
 use zisk_tests::rewrites::{Program, Style};
+use zisk_tests::tools::setting;
 
 /// Forms of each program.
 const FORMS: u64 = 4;
 const NUM_ITEMS: usize = 60;
 /// Programs whose constraints are checked row by row.
 const CHECKED: u64 = 3;
-
-fn setting(name: &str, default: u64) -> u64 {
-    match std::env::var(name) {
-        Ok(text) => text
-            .parse()
-            .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
-        Err(_) => default,
-    }
-}
 
 /// The seed of each of so many programs, and the program.
 fn programs(num: u64) -> impl Iterator<Item = (u64, Program)> {

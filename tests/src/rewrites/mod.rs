@@ -20,6 +20,7 @@ use zisk_isa::Op;
 
 use crate::assembler::Code;
 use crate::elf::{Segment, executable};
+use crate::guests::SHA256_INITIAL_STATE;
 use writer::Writer;
 
 const CODE_START: u64 = 0x10_0000;
@@ -37,17 +38,6 @@ const REACH: i32 = 256;
 /// The data: registers, then what items access. Whole blocks of SHA-256.
 const DATA_LEN: usize = 256 + REACH as usize;
 const REGISTERS_LEN: i32 = 256;
-/// SHA-256's state in the beginning (FIPS 180-4, section 5.3.3).
-const INITIAL_STATE: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
 
 /// Something that a program does.
 #[derive(Clone, Debug)]
@@ -145,7 +135,7 @@ impl Program {
         data.push(0x80);
         data.resize(DATA_LEN + 56, 0);
         data.extend((8 * DATA_LEN as u64).to_be_bytes());
-        data.extend(INITIAL_STATE.iter().flat_map(|word| word.to_le_bytes()));
+        data.extend(SHA256_INITIAL_STATE.iter().flat_map(|word| word.to_le_bytes()));
         data.resize(DATA_LEN + 64 + 64, 0);
         data
     }

@@ -2,10 +2,10 @@
 
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
-use zisk_isa::{Format, Kind, Op, Width};
+use zisk_isa::{Kind, Op, Width};
 
 use super::{DATA_LEN, Item, Program, REACH, VALUES};
-use crate::generator::value;
+use crate::generator::{shift_amount, value};
 
 impl Program {
     /// A program of so many items, some of them with others in them.
@@ -41,22 +41,7 @@ fn item<R: Rng>(rng: &mut R, depth: u32) -> Item {
         let Some(&op) = Op::ALL.choose(rng) else { continue };
         let spec = op.spec();
         let (rd, rs1, rs2) = (register(rng), operand(rng), operand(rng));
-        let imm = match spec.format {
-            Format::Shift64 => rng.random_range(0..64),
-            Format::Shift32 => rng.random_range(0..32),
-            Format::R
-            | Format::I
-            | Format::Load
-            | Format::Jalr
-            | Format::S
-            | Format::B
-            | Format::U
-            | Format::J
-            | Format::Atomic
-            | Format::LoadReserved
-            | Format::Fence
-            | Format::System => rng.random_range(-2048..2048),
-        };
+        let imm = shift_amount(rng, op).unwrap_or_else(|| rng.random_range(-2048..2048));
         let aligned = |rng: &mut R, width: Width| {
             let bytes = width.bytes() as i32;
             rng.random_range(0..REACH / bytes) * bytes

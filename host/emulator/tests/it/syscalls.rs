@@ -5,6 +5,7 @@ use zisk_abi::memory::INPUT;
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
 use zisk_emulator::{Machine, MemoryFaultKind, OutputChannel, Stop, TrapCause};
 use zisk_isa::Op;
+use zisk_tests::guests::SHA256_INITIAL_STATE;
 
 use crate::fixture::{
     A0, A1, A2, CONSTANTS, Recorder, VARIABLES, VARIABLES_SIZE, halt, machine, run, trap_of,
@@ -148,18 +149,6 @@ fn scopes_carry_their_name_and_time() {
     );
 }
 
-/// The state and the block of the compression that hashes the empty message (FIPS 180-4, 5.3.3 and 5.1.1).
-const INITIAL_STATE: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
-
 /// SHA-256 of the empty message.
 const EMPTY_DIGEST: [u32; 8] = [
     0xe3b0_c442,
@@ -177,7 +166,7 @@ fn the_sha256_coprocessor_hashes_the_empty_message() {
     let block = VARIABLES + 64;
     let mut machine = machine(|code| {
         code.load_address(A0, VARIABLES).load_address(A1, block);
-        for (offset, word) in (0..).step_by(4).zip(INITIAL_STATE) {
+        for (offset, word) in (0..).step_by(4).zip(SHA256_INITIAL_STATE) {
             code.load_value(5, u64::from(word)).push(Op::Sw, 0, A0, 5, offset);
         }
         code.push(Op::Addi, 5, 0, 0, 0x80).push(Op::Sb, 0, A1, 5, 0);
