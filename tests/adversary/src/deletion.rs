@@ -1,6 +1,9 @@
-//! Leaves out each constraint and each message of each state machine, and sees whether a test fails.
+//! Leaves out each constraint and each message of each state machine, and sees who notices.
+//!
+//! Most are noticed by the list of forgeries, and messages by honest runs, which is a matter of seconds; for the others, tests
+//! are run, of which each has to be run anew for each part.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -10,9 +13,14 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::Message;
 use rayon::prelude::*;
 use serde::Deserialize;
+use zisk_host::Fill;
 use zisk_machine::Table;
 use zisk_machine::messages::SHARED_BUSES;
 use zisk_stark::analysis::analyze;
+use zisk_stark::checker::{Checker, Objection, Omission};
+
+use crate::corpus::cases;
+use crate::forgery::{self, Reach};
 
 /// The environment variable that says what is left out, as `zisk_machine::omission` reads it.
 const VARIABLE: &str = "ZISK_OMIT";
@@ -29,6 +37,44 @@ pub struct Part {
     pub name: String,
     /// What it is, for people: of a message, the bus.
     pub what: String,
+    /// How it objects.
+    pub objection: Objection,
+}
+
+impl Part {
+    /// All parts of all state machines.
+    ///
+    /// # Errors
+    /// When a table is not well-formed.
+    pub fn all() -> Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for (table, machine) in Table::ALL.iter().enumerate() {
+            let shape = analyze(machine, &SHARED_BUSES)?;
+            let labels: BTreeSet<String> = shape
+                .constraints
+                .into_iter()
+                .map(|constraint| constraint.label)
+                .collect();
+            all.extend(labels.into_iter().map(|label| Self {
+                table,
+                name: format!("{}:{label}", machine.name()),
+                what: String::new(),
+                objection: Objection::Constraint(label),
+            }));
+            let messages = shape.interactions.into_iter().enumerate();
+            all.extend(messages.map(|(number, message)| Self {
+                table,
+                name: format!("{}#{number}", machine.name()),
+                what: message.bus,
+                objection: Objection::Interaction(number),
+            }));
+        }
+        Ok(all)
+    }
+
+    fn is_of(&self, table: Option<&str>) -> bool {
+        table.is_none_or(|table| Table::ALL[self.table].name() == table)
+    }
 }
 
 impl fmt::Display for Part {
@@ -46,7 +92,7 @@ impl fmt::Display for Part {
 pub struct Deletion {
     /// The part.
     pub part: Part,
-    /// The tests that failed first, by the program that they are in.
+    /// Who noticed it first: honest runs that do not balance, a forgery that is accepted, or the program with a test that fails.
     pub noticed_by: Option<String>,
     /// Why it is no harm that nobody did, if that was reviewed.
     pub reason: Option<String>,
@@ -66,72 +112,141 @@ struct Entry {
     reason: String,
 }
 
+/// Leaves out each part of each state machine, or of one of this name.
+///
+/// # Errors
+/// When something is noticed though nothing is left out, or tests cannot be run.
+pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
+    let reasons = reasons()?;
+    let failing = forgery::failing()?;
+    if let Some((forgery, objections)) = failing.first() {
+        bail!("not only {} objects to its forgery: {objections:?}", forgery.part);
+    }
+    let mut noticed: BTreeMap<String, String> = BTreeMap::new();
+    for forgery in forgery::known()? {
+        let what = match forgery.reach {
+            Reach::Run => "a forgery",
+            Reach::Table => "a forgery of its own table",
+        };
+        noticed.insert(forgery.part, what.to_owned());
+    }
+    let parts: Vec<Part> = Part::all()?
+        .into_iter()
+        .filter(|part| part.is_of(table))
+        .collect();
+    let (known, open): (Vec<_>, Vec<_>) = parts
+        .into_iter()
+        .partition(|part| noticed.contains_key(&part.name));
+    let (told, open) = unbalanced(open, &mut noticed)?;
+    if !open.is_empty() {
+        for (part, noticed_by) in Suite::build()?.notice(&open)? {
+            noticed.extend(noticed_by.map(|by| (part.name.clone(), by)));
+        }
+    }
+    let mut all: Vec<Part> = known.into_iter().chain(told).chain(open).collect();
+    all.sort();
+    let deletions = all.into_iter().map(|part| Deletion {
+        noticed_by: noticed.remove(&part.name),
+        reason: reasons.get(&part.name).cloned(),
+        part,
+    });
+    Ok(deletions.collect())
+}
+
+/// The reviewed list, by part.
+fn reasons() -> Result<BTreeMap<String, String>> {
+    let list: List = toml::from_str(LIST).context("unnoticed.toml")?;
+    let parts = Part::all()?;
+    let mut reasons = BTreeMap::new();
+    for entry in list.unnoticed {
+        for name in entry.parts {
+            if !parts.iter().any(|part| part.name == name) {
+                bail!("unnoticed.toml: there is no part {name}");
+            }
+            reasons.insert(name, entry.reason.clone());
+        }
+    }
+    Ok(reasons)
+}
+
+/// Parts without which honest runs do not satisfy the machine any more, and the others.
+///
+/// Lookups are none of them: whoever looks up less counts less.
+fn unbalanced(parts: Vec<Part>, noticed: &mut BTreeMap<String, String>) -> Result<(Vec<Part>, Vec<Part>)> {
+    let lookups = forgery::lookups()?;
+    let is_told = |part: &Part| match part.objection {
+        Objection::Constraint(_) => false,
+        Objection::Interaction(_) => !lookups.contains(&part.what),
+    };
+    let (mut told, mut others): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_told);
+    let mut found = Vec::new();
+    for case in cases(1) {
+        let liar = case.liar()?;
+        let said = liar.say(None, Fill::Small).context("an honest run has tables")?;
+        let rows = liar.rows(&said);
+        let (noticing, silent): (Vec<_>, Vec<_>) = told.into_iter().partition(|part| {
+            let Objection::Interaction(number) = part.objection else {
+                return false;
+            };
+            let omission = Omission {
+                table: part.table,
+                part: zisk_stark::checker::Part::Interaction(number),
+            };
+            let mut checker = Checker::new(&SHARED_BUSES);
+            for tables in &rows {
+                checker.check_without(tables, &omission);
+            }
+            checker.finish().is_err()
+        });
+        for part in noticing {
+            noticed.insert(part.name.clone(), format!("an honest run, {}", case.name));
+            found.push(part);
+        }
+        told = silent;
+    }
+    others.append(&mut told);
+    others.sort();
+    Ok((found, others))
+}
+
 /// Programs with tests, in which parts can be left out.
 #[derive(Debug)]
-pub struct Suite {
+struct Suite {
     /// The state machines' own.
     machine: PathBuf,
     /// Those of this package.
     adversary: Vec<PathBuf>,
-    /// Whether a part is to be noticed by its state machine's own tests: those of its module.
-    only_own: bool,
 }
 
 impl Suite {
-    /// Compiles the tests. With `only_own`, each state machine's own are all that there are.
-    ///
-    /// # Errors
-    /// When they cannot be compiled.
-    pub fn build(only_own: bool) -> Result<Self> {
+    /// Compiles the tests.
+    fn build() -> Result<Self> {
         let of = |package: &str| tests(&["--package", package, "--features", &format!("{package}/omission")]);
         let machine = of("zisk-machine")?
             .pop()
             .context("the state machines have tests")?;
-        Ok(Self {
-            machine,
-            adversary: if only_own {
-                Vec::new()
-            } else {
-                of("zisk-adversary")?
-            },
-            only_own,
-        })
+        // Forgeries were tried before; they name messages by their number, which is another if one is left out.
+        let is_tried = |program: &PathBuf| {
+            let name = program
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
+            name.is_some_and(|name| name.starts_with("forgeries-"))
+        };
+        let mut adversary = of("zisk-adversary")?;
+        adversary.retain(|program| !is_tried(program));
+        Ok(Self { machine, adversary })
     }
 
-    /// Leaves out each part of each state machine, or of one of this name.
-    ///
-    /// # Errors
-    /// When a test fails though nothing is left out, or cannot be run.
-    pub fn delete_each(&self, table: Option<&str>) -> Result<Vec<Deletion>> {
+    /// Parts with the program that has a test which fails without it, if one has.
+    fn notice<'a>(&self, parts: &'a [Part]) -> Result<Vec<(&'a Part, Option<String>)>> {
         if let Some(program) = self.first_to_fail("", None)? {
             bail!("{program} fails though nothing is left out");
         }
-        let list: List = toml::from_str(LIST).context("unnoticed.toml")?;
-        let parts: Vec<Part> = parts()?;
-        let names: BTreeSet<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-        if let Some(name) = list
-            .unnoticed
-            .iter()
-            .flat_map(|entry| &entry.parts)
-            .find(|name| !names.contains(name.as_str()))
-        {
-            bail!("unnoticed.toml: there is no part {name}");
-        }
-        let parts = parts.into_par_iter();
-        let parts = parts.filter(|part| table.is_none_or(|table| Table::ALL[part.table].name() == table));
         parts
+            .par_iter()
             .map(|part| {
                 let module = module(Table::ALL[part.table]);
-                let noticed_by = self.first_to_fail(module, Some(&part.name))?;
-                let entry = list
-                    .unnoticed
-                    .iter()
-                    .find(|entry| entry.parts.contains(&part.name));
-                Ok(Deletion {
-                    reason: entry.map(|entry| entry.reason.clone()),
-                    part,
-                    noticed_by,
-                })
+                Ok((part, self.first_to_fail(module, Some(&part.name))?))
             })
             .collect()
     }
@@ -139,13 +254,11 @@ impl Suite {
     /// The first program with a test that fails. A state machine's own tests come first.
     fn first_to_fail(&self, module: &str, omitted: Option<&str>) -> Result<Option<String>> {
         let mut all = vec![(&self.machine, module)];
-        if !self.only_own {
-            // Those that take longest, last: the other state machines' tests, and lies.
-            let others = self.adversary.iter().rev().map(|program| (program, ""));
-            all.extend(others);
-            if !module.is_empty() {
-                all.push((&self.machine, ""));
-            }
+        // Those that take longest, last: the other state machines' tests, and lies.
+        let others = self.adversary.iter().rev().map(|program| (program, ""));
+        all.extend(others);
+        if !module.is_empty() {
+            all.push((&self.machine, ""));
         }
         for (program, filter) in all {
             let mut command = Command::new(program);
@@ -173,28 +286,6 @@ impl Suite {
         }
         Ok(None)
     }
-}
-
-/// All parts of all state machines.
-fn parts() -> Result<Vec<Part>> {
-    let mut all = Vec::new();
-    for (number, table) in Table::ALL.iter().enumerate() {
-        let shape = analyze(table, &SHARED_BUSES)?;
-        let labels: BTreeSet<&str> = shape
-            .constraints
-            .iter()
-            .map(|constraint| constraint.label.as_str())
-            .collect();
-        let part = |name: String, what: &str| Part {
-            table: number,
-            name: format!("{}{name}", table.name()),
-            what: what.to_owned(),
-        };
-        all.extend(labels.into_iter().map(|label| part(format!(":{label}"), "")));
-        let messages = shape.interactions.iter().enumerate();
-        all.extend(messages.map(|(index, message)| part(format!("#{index}"), &message.bus)));
-    }
-    Ok(all)
 }
 
 /// A part of the names of the tests that a state machine has itself.

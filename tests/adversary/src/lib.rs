@@ -9,8 +9,10 @@
 pub mod corpus;
 pub mod deletion;
 pub mod export;
+pub mod forgery;
 pub mod lies;
 pub mod mutations;
 pub mod proofs;
+pub mod repair;
 pub mod report;
 pub mod survivors;

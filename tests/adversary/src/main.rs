@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use zisk_adversary::corpus::cases;
-use zisk_adversary::deletion::Suite;
+use zisk_adversary::deletion::{Part, delete_each};
 use zisk_adversary::export::Export;
+use zisk_adversary::forgery;
 use zisk_adversary::lies::lies;
 use zisk_adversary::mutations::mutate;
 use zisk_adversary::proofs::prove;
@@ -48,16 +49,25 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
-    /// Leave out each constraint and each message in turn, and see whether a test fails. Fails if none does for one
-    /// that was not reviewed
+    /// Look for rows to which one constraint or message objects, and nobody else; the list of them is what a test tries,
+    /// and `deletion` looks at
+    Forgeries {
+        /// How often to search for each part, in each table of each segment
+        #[arg(long, default_value_t = 400)]
+        tries: u64,
+        /// Search for all parts; without it, only for those that have no forgery yet, or whose forgery is none any more
+        #[arg(long)]
+        anew: bool,
+        /// The list
+        #[arg(value_name = "FILE")]
+        path: PathBuf,
+    },
+    /// Leave out each constraint and each message in turn, and see who notices. Fails if nobody does for one that was not
+    /// reviewed
     Deletion {
         /// Of this state machine only
         #[arg(long, value_name = "NAME")]
         table: Option<String>,
-        /// Run only the tests of the state machine's own folder: what these miss others may notice, but none is nearer to
-        /// it
-        #[arg(long)]
-        own_tests: bool,
         /// Write the report as a page, too
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
@@ -83,11 +93,8 @@ fn main() -> Result<ExitCode> {
     let is_good = match Arguments::parse().command {
         Command::Mutations { programs, rows, html } => mutations(programs, rows, html)?,
         Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
-        Command::Deletion {
-            table,
-            own_tests,
-            html,
-        } => deletion(table.as_deref(), own_tests, html)?,
+        Command::Forgeries { tries, anew, path } => forgeries(tries, anew, &path)?,
+        Command::Deletion { table, html } => deletion(table.as_deref(), html)?,
         Command::Export { path } => export(&path)?,
         Command::Proofs { changes, lies } => proofs(changes, lies)?,
     };
@@ -141,9 +148,24 @@ fn proofs(changes: u64, lies: u64) -> Result<bool> {
     Ok(is_good)
 }
 
-fn deletion(table: Option<&str>, own_tests: bool, html: Option<PathBuf>) -> Result<bool> {
-    let suite = Suite::build(own_tests)?;
-    let outcomes = suite.delete_each(table)?;
+fn forgeries(tries: u64, anew: bool, path: &Path) -> Result<bool> {
+    let mut all = if anew { Vec::new() } else { forgery::still_known()? };
+    let mut open = Part::all()?;
+    open.retain(|part| all.iter().all(|forgery| forgery.part != part.name));
+    let found = forgery::search(&open, tries)?;
+    print(&format!(
+        "{} parts had a forgery, {} of the {} others have one now\n",
+        all.len(),
+        found.len(),
+        open.len()
+    ));
+    all.extend(found);
+    forgery::write(path, all)?;
+    Ok(true)
+}
+
+fn deletion(table: Option<&str>, html: Option<PathBuf>) -> Result<bool> {
+    let outcomes = delete_each(table)?;
     let report = DeletionReport::new(&outcomes);
     print(&report.to_string());
     write(html, &report.html())?;

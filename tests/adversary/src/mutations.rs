@@ -105,7 +105,7 @@ fn of_segment(
     outcomes: &mut Outcomes,
 ) {
     for (table, rows) in changes.tables().iter().enumerate() {
-        let chosen = kinds(rows, rows_per_table);
+        let chosen = kinds(rows, rows_per_table, 0);
         let cells: Vec<(usize, usize)> = chosen
             .iter()
             .flat_map(|row| (0..rows.main.width()).map(|column| (*row, column)))
@@ -126,14 +126,14 @@ fn of_segment(
 }
 
 /// Rows of different kinds: the first, the last, and rows that differ from each other in columns that only hold 0 and 1.
-fn kinds<T>(rows: &Rows<'_, T>, limit: usize) -> Vec<usize> {
+pub(crate) fn kinds<T>(rows: &Rows<'_, T>, limit: usize, seed: u64) -> Vec<usize> {
     let (height, width) = (rows.main.height(), rows.main.width());
     let mut flags: Vec<usize> = (0..width).collect();
     for row in rows.main.values.chunks_exact(width) {
         flags.retain(|column| row[*column] == Val::ZERO || row[*column] == Val::ONE);
     }
     let mut order: Vec<usize> = (0..height).collect();
-    order.shuffle(&mut ChaCha12Rng::seed_from_u64(height as u64));
+    order.shuffle(&mut ChaCha12Rng::seed_from_u64(height as u64 + seed));
     let mut chosen = BTreeSet::from([0, height - 1]);
     let mut met = HashSet::new();
     for row in order {

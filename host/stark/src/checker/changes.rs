@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::noise::Behind;
 use super::report::Report;
-use super::row::{Checked, RowChecker, window};
+use super::row::{Checked, Failure, RowChecker, window};
 use super::{Checker, Rows};
 use crate::bus::Bus;
 use crate::field::Val;
@@ -26,6 +26,15 @@ pub struct Change {
     pub column: usize,
     /// What it holds now.
     pub value: Val,
+}
+
+/// What a row gives while cells are changed.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Constraints that do not hold.
+    pub failures: Vec<Failure>,
+    /// What it says: the interaction, counted from 0, with fields and multiplicity.
+    pub said: Vec<(usize, Vec<Val>, Val)>,
 }
 
 /// Who notices a change.
@@ -125,7 +134,7 @@ where
             }
             let Checked { failures, sent } = self.evaluate(table, row, changes, false);
             let failures = failures.into_iter();
-            objections.extend(failures.map(|(label, _)| Objection::Constraint(label)));
+            objections.extend(failures.map(|failure| Objection::Constraint(failure.label)));
             for sent in sent {
                 if sent.bound == 0 {
                     providers.insert(sent.interaction);
@@ -152,6 +161,21 @@ where
             }
         }
         objections
+    }
+
+    /// What a row gives while cells of it, or of the next one, are changed.
+    ///
+    /// # Panics
+    /// As [`objections`](Self::objections).
+    pub fn given(&self, table: usize, row: usize, changes: &[Change]) -> Given {
+        let Checked { failures, sent } = self.evaluate(table, row, changes, false);
+        let said = sent.into_iter();
+        Given {
+            failures,
+            said: said
+                .map(|sent| (sent.interaction, sent.fields, sent.multiplicity))
+                .collect(),
+        }
     }
 
     /// Whether a row says anything to anybody while cells are changed. What it holds if it does not is of no importance, as

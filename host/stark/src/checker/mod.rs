@@ -26,11 +26,11 @@ use rayon::prelude::*;
 use crate::bus::Bus;
 use crate::field::Val;
 pub use balance::Sender;
-pub use changes::{Change, Changes, Objection};
+pub use changes::{Change, Changes, Given, Objection};
 use noise::Behind;
 pub use omission::{Omission, Part};
 pub use report::{Report, Violation};
-pub use row::RowChecker;
+pub use row::{Failure, RowChecker};
 
 /// A table with the rows to check.
 #[derive(Clone, Copy, Debug)]
@@ -161,6 +161,18 @@ impl Checker {
         self.check_proof(tables, None);
     }
 
+    /// Checks the rows of the next proof with a part of a table left out, as the function [`check_without`] does.
+    ///
+    /// # Panics
+    /// As [`check_without`].
+    pub fn check_without<T>(&mut self, tables: &[Rows<'_, T>], omission: &Omission<'_>)
+    where
+        T: for<'a> Air<RowChecker<'a>>,
+    {
+        assert!(omission.table < tables.len(), "no table {}", omission.table);
+        self.check_proof(tables, Some(omission));
+    }
+
     fn check_proof<T>(&mut self, tables: &[Rows<'_, T>], omission: Option<&Omission<'_>>)
     where
         T: for<'a> Air<RowChecker<'a>>,
@@ -182,12 +194,12 @@ impl Checker {
                 .map(|row| rows.check_row(row, &behind, omitted))
                 .collect();
             for (row, checked) in found.into_iter().enumerate() {
-                for (label, value) in checked.failures {
+                for failure in checked.failures {
                     self.report.add(Violation::Constraint {
                         table: rows.name.into(),
                         row,
-                        label,
-                        value,
+                        label: failure.label,
+                        value: failure.value,
                     });
                 }
                 for sent in checked.sent {

@@ -26,10 +26,21 @@ pub(super) fn window<'a>(
     RowWindow::from_two_rows(current, rows.next().unwrap_or(behind))
 }
 
+/// A constraint that does not hold on a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Which of the table's constraints, counted from 0.
+    pub number: usize,
+    /// Its label.
+    pub label: String,
+    /// What it is, instead of 0.
+    pub value: Val,
+}
+
 /// What one row gave.
 pub(super) struct Checked {
-    /// Constraints that do not hold: label and value.
-    pub(super) failures: Vec<(String, Val)>,
+    /// Constraints that do not hold.
+    pub(super) failures: Vec<Failure>,
     /// Messages with a multiplicity other than 0; those that are provided whatever theirs is, if that was asked for.
     pub(super) sent: Vec<Sent>,
 }
@@ -43,7 +54,8 @@ pub struct RowChecker<'a> {
     is_first_row: bool,
     is_last_row: bool,
     omitted: Option<Part<'a>>,
-    failures: Vec<(String, Val)>,
+    failures: Vec<Failure>,
+    num_constraints: usize,
     sent: Vec<Sent>,
     num_interactions: usize,
     /// Whether to hear what is provided though nobody looks it up.
@@ -67,6 +79,7 @@ impl<'a> RowChecker<'a> {
             is_last_row: row + 1 == height,
             omitted,
             failures: Vec::new(),
+            num_constraints: 0,
             sent: Vec::new(),
             num_interactions: 0,
             with_silent: false,
@@ -122,10 +135,13 @@ impl<'a> AirBuilder for RowChecker<'a> {
 impl NamedAirBuilder for RowChecker<'_> {
     fn assert_zero_named<I: Into<Val>, N: Name>(&mut self, x: I, name: N) {
         let value = x.into();
+        let number = self.num_constraints;
+        self.num_constraints += 1;
         if value != Val::ZERO {
             let label = name.evaluate().to_string();
             if self.omitted != Some(Part::Constraint(&label)) {
-                self.failures.push((label, value));
+                let failure = Failure { number, label, value };
+                self.failures.push(failure);
             }
         }
     }
