@@ -60,6 +60,14 @@ pub struct Said {
     pub journal: Journal,
 }
 
+/// What guests get that ask the host for randomness, first: the same each time, so that what is found once is found again.
+const ANSWERS: [u64; 4] = [
+    0x9e37_79b9_7f4a_7c15,
+    0x3c6e_f372_fe94_f82a,
+    0xdaa6_6d2c_7ddf_743f,
+    0x78dd_e6e5_fd29_f054,
+];
+
 /// How many rows tables have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
@@ -76,6 +84,10 @@ impl Heights for Fill {
             Self::Proven => Allowed::standard().num_active_rows(log_height),
         }
     }
+
+    fn may_leave_out(&self) -> bool {
+        *self == Self::Proven
+    }
 }
 
 impl Liar {
@@ -86,7 +98,7 @@ impl Liar {
     pub fn new(elf: &[u8], input: &Input, max_segment: usize) -> Result<Self, ProveError> {
         let program = Program::from_elf(elf).map_err(ExecuteError::Elf)?;
         let env = ExecutorEnv::new().stderr(std::io::sink());
-        let first = FirstPass::run(env, elf, &program, input, MAX_STEPS, &[])?;
+        let first = FirstPass::run(env, elf, &program, input, MAX_STEPS, &ANSWERS)?;
         let decoded = program.executable_segments().flat_map(|segment| {
             let at = (segment.start()..).step_by(2);
             at.zip(segment.instructions())

@@ -34,6 +34,10 @@ impl Heights for Allowed {
         }
         VerifyingKey::<Table, Hash>::active_rows(&self.0, log_height)
     }
+
+    fn may_leave_out(&self) -> bool {
+        true
+    }
 }
 
 impl Provable {

@@ -99,7 +99,7 @@ impl Order {
         let code = Arc::new(Code::new(program));
         let all = Part {
             before: 0.0,
-            share: 1.0,
+            behind: 1.0,
         };
         let challenges = &self.challenges;
         let (proof, _) = self

@@ -94,8 +94,8 @@ const fn cost(phase: StarkPhase) -> f64 {
 pub(super) struct Part {
     /// The share that is done before.
     pub(super) before: f64,
-    /// Its own share.
-    pub(super) share: f64,
+    /// The share that is done behind it.
+    pub(super) behind: f64,
 }
 
 /// Translates between the proof system, which knows cells, and who watches.
@@ -135,9 +135,12 @@ impl<'a> Watch<'a> {
     }
 
     fn tell(&mut self) {
+        // At its end it is exactly where the next part begins: nobody sees less done than before.
         let done = (self.done / self.total).clamp(0.0, 1.0);
-        self.observer
-            .progress(self.phase, self.part.before + done * self.part.share);
+        self.observer.progress(
+            self.phase,
+            self.part.before * (1.0 - done) + self.part.behind * done,
+        );
     }
 }
 

@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
             let cost = self.plan.costs.get(proofs.len()).map_or(0, |cost| cost.cells);
             let part = Part {
                 before: planned as f64 / all_cells,
-                share: cost as f64 / all_cells,
+                behind: (planned + cost) as f64 / all_cells,
             };
             planned += cost;
             if let Some(proof) = self.found(&job, number, statements, challenges)? {

@@ -92,7 +92,7 @@ fn stats_of_run(
         for (table, stats) in Table::ALL.into_iter().zip(&mut stats) {
             let size = size(table, replay, &Allowed::standard())?;
             stats.rows += size.rows as u64;
-            stats.height += 1 << size.log_height;
+            stats.height += size.height() as u64;
         }
         Ok(())
     })?;

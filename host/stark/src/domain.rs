@@ -22,6 +22,9 @@ pub(crate) struct RowDomain {
     num_active: usize,
 }
 
+/// The rows of one of a key's tables; `None` if it is absent, or has no rows as yet.
+pub(crate) type TableRowDomain = Option<RowDomain>;
+
 impl RowDomain {
     /// `2^log_height` rows, of which the first `num_active` are active. `None` if there is no active row, if
     /// there are more than rows, or if the field has no subgroup of twice that order.

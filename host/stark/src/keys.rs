@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use p3_field::TwoAdicField;
 
 use crate::analysis::{Interaction, Scope, TableShape};
-use crate::domain::RowDomain;
+use crate::domain::{RowDomain, TableRowDomain};
 use crate::field::Val;
 use crate::hash::{Commitment, Hash};
 use crate::layout;
@@ -55,10 +55,26 @@ impl<T, H: Hash> VerifyingKey<T, H> {
         Val::TWO_ADICITY - usize::from(parameters.log_blowup)
     }
 
-    /// Whether a table may have `2^log_height` rows.
-    pub(crate) fn allows_height(&self, log_height: usize, fixed: Option<u8>) -> bool {
-        fixed.is_none_or(|fixed| usize::from(fixed) == log_height)
-            && self.num_active_rows(log_height).is_some()
+    /// The rows of a table that is said to have `2^log_height` of them, or to be absent, which is what 0 says. `None` if
+    /// it may not have so many, or not be absent.
+    pub(crate) fn rows_of(&self, entry: &Entry<T>, log_height: usize) -> Option<TableRowDomain> {
+        if log_height == 0 {
+            return entry.shape.may_be_absent.then_some(None);
+        }
+        let fixed = entry.fixed_log_height;
+        let allowed = fixed.is_none_or(|fixed| usize::from(fixed) == log_height)
+            && self.num_active_rows(log_height).is_some();
+        let domain = layout::row_domain(log_height, &self.parameters).filter(|_| allowed);
+        domain.map(Some)
+    }
+
+    /// Tables that a proof has rows of, with their places.
+    pub(crate) fn present<'a>(
+        &'a self,
+        domains: &'a [TableRowDomain],
+    ) -> impl Iterator<Item = (usize, &'a Entry<T>, &'a RowDomain)> {
+        let tables = self.tables.iter().zip(domains).enumerate();
+        tables.filter_map(|(table, (entry, domain))| Some((table, entry, domain.as_ref()?)))
     }
 
     /// How many rows of a table of `2^log_height` rows can be used: the others are the prover's. `None` if a
@@ -76,23 +92,17 @@ impl<T, H: Hash> VerifyingKey<T, H> {
     }
 
     /// Bound on how often the rows of all tables send on buses of a scope. A table whose rows are not known counts for nothing.
-    pub(crate) fn multiplicities<D>(&self, domains: &[D], scope: Scope) -> u64
-    where
-        D: Copy + Into<Option<RowDomain>>,
-    {
+    pub(crate) fn multiplicities(&self, domains: &[TableRowDomain], scope: Scope) -> u64 {
         self.per_row(domains, scope, |interaction| u64::from(interaction.bound))
     }
 
     /// How many messages the rows of all tables have on buses of a scope.
-    pub(crate) fn num_messages(&self, domains: &[RowDomain], scope: Scope) -> u64 {
+    pub(crate) fn num_messages(&self, domains: &[TableRowDomain], scope: Scope) -> u64 {
         self.per_row(domains, scope, |_| 1)
     }
 
-    fn per_row<D>(&self, domains: &[D], scope: Scope, count: impl Fn(&Interaction) -> u64) -> u64
-    where
-        D: Copy + Into<Option<RowDomain>>,
-    {
-        let of_table = |(entry, domain): (&Entry<T>, &D)| {
+    fn per_row(&self, domains: &[TableRowDomain], scope: Scope, count: impl Fn(&Interaction) -> u64) -> u64 {
+        let of_table = |(_, entry, domain): (usize, &Entry<T>, &RowDomain)| {
             let shape = &entry.shape;
             let sums = shape.sums.iter().filter(|sum| sum.scope == scope);
             let interactions = sums.flat_map(|sum| sum.columns.iter().flatten());
@@ -100,13 +110,8 @@ impl<T, H: Hash> VerifyingKey<T, H> {
                 .filter_map(|index| shape.interactions.get(*index))
                 .map(&count)
                 .sum();
-            let height = (*domain).into().map_or(0, |domain| domain.height() as u64);
-            per_row.saturating_mul(height)
+            per_row.saturating_mul(domain.height() as u64)
         };
-        self.tables
-            .iter()
-            .zip(domains)
-            .map(of_table)
-            .fold(0, u64::saturating_add)
+        self.present(domains).map(of_table).fold(0, u64::saturating_add)
     }
 }

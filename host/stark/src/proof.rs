@@ -14,7 +14,7 @@ use crate::pcs::OpeningProof;
 #[serde(bound = "")]
 #[must_use]
 pub struct Proof<H: Hash> {
-    /// Base-two logarithm of each table's number of rows.
+    /// Base-two logarithm of each table's number of rows; 0 for a table that is absent.
     pub(crate) log_heights: Vec<u8>,
     /// The root over early columns, if there is a shared bus.
     pub(crate) early: Option<Commitment<H>>,

@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::analysis::{ColumnUse, Scope};
-use crate::domain::RowDomain;
+use crate::domain::{RowDomain, TableRowDomain};
 use crate::field::Challenge;
 use crate::hash::Hash;
 use crate::keys::{Entry, VerifyingKey};
@@ -42,22 +42,23 @@ pub(crate) struct Opened {
 }
 
 /// The table whose quotient the random codeword stands beside: the first of the tallest.
-pub(crate) fn table_with_random_codeword(domains: &[RowDomain]) -> Option<usize> {
-    let max = domains.iter().map(RowDomain::log_height).max();
-    domains.iter().position(|domain| Some(domain.log_height()) == max)
+pub(crate) fn table_with_random_codeword(domains: &[TableRowDomain]) -> Option<usize> {
+    let log_height = |domain: &TableRowDomain| domain.as_ref().map(RowDomain::log_height);
+    let max = domains.iter().filter_map(log_height).max()?;
+    domains.iter().position(|domain| log_height(domain) == Some(max))
 }
 
 /// The commitments in the order in which they are opened, with their matrices in the order in which they are
 /// committed.
 pub(crate) fn plan<T, H: Hash>(
     key: &VerifyingKey<T, H>,
-    domains: &[RowDomain],
+    domains: &[TableRowDomain],
     point: Challenge,
 ) -> Vec<(Round, Vec<Opened>)> {
     let with_random = table_with_random_codeword(domains);
     let in_round = |round: Round| -> Vec<Opened> {
         let mut matrices = Vec::new();
-        for (table, (entry, domain)) in key.tables.iter().zip(domains).enumerate() {
+        for (table, entry, domain) in key.present(domains) {
             let mut push = |part, log_height, width, reads_next| {
                 if width > 0 {
                     let points = if reads_next {

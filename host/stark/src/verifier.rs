@@ -14,7 +14,7 @@ use p3_field::coset::TwoAdicMultiplicativeCoset;
 
 use crate::analysis::Scope;
 use crate::constraints::{Combination, Statement, join_columns};
-use crate::domain::RowDomain;
+use crate::domain::{RowDomain, TableRowDomain};
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, Val};
 use crate::hash::{Commitment, Hash};
@@ -94,7 +94,7 @@ where
 
     let mut sums = proof.sums.iter();
     let mut balance = [Challenge::ZERO; 2];
-    for (table, (entry, domain)) in key.tables.iter().zip(&domains).enumerate() {
+    for (table, entry, domain) in key.present(&domains) {
         let totals: Vec<Challenge> = sums.by_ref().take(entry.shape.sums.len()).copied().collect();
         for (sum, total) in entry.shape.sums.iter().zip(&totals) {
             match sum.scope {
@@ -206,9 +206,12 @@ pub(crate) fn replay<T, H: Hash>(
 }
 
 /// Checks that a point is no table's row: there constraints cannot be divided by what vanishes on rows.
-fn check_outside_rows(point: Challenge, domains: &[RowDomain]) -> Result<(), VerifyError> {
+fn check_outside_rows(point: Challenge, domains: &[TableRowDomain]) -> Result<(), VerifyError> {
     let is_row = |domain: &RowDomain| point.exp_power_of_2(domain.log_height()) == Challenge::ONE;
-    match domains.iter().position(is_row) {
+    match domains
+        .iter()
+        .position(|domain| domain.as_ref().is_some_and(is_row))
+    {
         Some(table) => Err(VerifyError::Point { table }),
         None => Ok(()),
     }
@@ -284,7 +287,7 @@ type Claims<H> = Vec<CommitmentOpening<Challenge, Commitment<H>, TwoAdicMultipli
 /// What the proof says that committed columns are, in the form in which the commitment scheme checks it.
 fn claims<T, H: Hash>(
     key: &VerifyingKey<T, H>,
-    domains: &[RowDomain],
+    domains: &[TableRowDomain],
     proof: &Proof<H>,
     point: Challenge,
 ) -> Result<Claims<H>, VerifyError> {

@@ -93,6 +93,9 @@ fn change(
     let small = changes.tables()[table].main;
     let proven = &honest.segments[segment][table].main;
     let (width, height) = (small.width(), small.height().min(proven.height()));
+    if height == 0 {
+        return None;
+    }
     let (row, column) = (rng.random_range(0..height), rng.random_range(0..width));
     let cells = row * width..(row + 1) * width;
     // Rows that fill a table up to its height need not be the same.

@@ -116,7 +116,7 @@ impl Early {
             };
             let main = match rows {
                 Some(rows) => {
-                    let height = 1 << Size::of(*table, rows, heights)?.log_height;
+                    let height = Size::of(*table, rows, heights)?.height();
                     self.rows(*table, guest, height, None)
                 }
                 None => RowMajorMatrix::new(Vec::new(), p3_air::BaseAir::<Val>::width(table)),

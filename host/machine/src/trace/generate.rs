@@ -67,7 +67,7 @@ pub fn fixed_columns(
     guest: &Guest,
     heights: &impl Heights,
 ) -> Result<RowMajorMatrix<Val>, GenerateError> {
-    let height = |rows| Ok::<_, GenerateError>(1 << Size::of(table, rows, heights)?.log_height);
+    let height = |rows| Ok::<_, GenerateError>(Size::of(table, rows, heights)?.height());
     Ok(match table {
         Table::Range => Multiplicities::range_fixed(),
         Table::Bytes => Multiplicities::bytes_fixed(),
@@ -138,7 +138,7 @@ fn main_columns(
     heights: &impl Heights,
 ) -> Result<RowMajorMatrix<Val>, GenerateError> {
     let size = size(table, replay, heights)?;
-    let height = 1 << size.log_height;
+    let height = size.height();
     let rows = |fill: &(dyn Fn(usize, &mut [Val]) + Sync)| {
         matrix(table, height, |index, row| {
             if index < size.rows {
@@ -238,7 +238,7 @@ fn instructions(table: Table, replay: &Replay<'_>, size: Size) -> RowMajorMatrix
         None if size.rows > 0 => replay.goes_on(),
         None => None,
     };
-    matrix(table, 1 << size.log_height, |row_index, row| {
+    matrix(table, size.height(), |row_index, row| {
         let index = start + row_index;
         let Some(executed) = executed.get(index).filter(|_| row_index < size.rows) else {
             let goes_on = goes_on.filter(|_| row_index == size.rows);
@@ -263,6 +263,9 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
     for (table, trace) in Table::ALL.iter().zip(traces) {
         let shape = analyze(table, &SHARED_BUSES).expect("the tables are well formed");
         let height = trace.main.height();
+        if height == 0 {
+            continue;
+        }
         let num_active = heights.num_active_rows(height.ilog2() as usize).unwrap_or(height);
         let rows = TableRows {
             table,

@@ -1,8 +1,12 @@
 use alloc::vec::Vec;
+use std::sync::LazyLock;
+
+use zisk_stark::analysis::analyze;
 
 use super::{GenerateError, Replay};
 use crate::Table;
 use crate::fixed::{bytes, range};
+use crate::messages::SHARED_BUSES;
 use crate::sha256::NUM_STEPS;
 
 /// How many rows of a table of `2^log_height` can be used.
@@ -14,15 +18,27 @@ pub trait Heights {
     fn may_split(&self) -> bool {
         true
     }
+
+    /// Whether a table that a run needs no rows of is left out, where a proof may do without it. Otherwise it has rows, too,
+    /// which say nothing.
+    fn may_leave_out(&self) -> bool {
+        false
+    }
 }
+
+/// The tables that a proof may do without: see [`may_be_absent`](zisk_stark::analysis::TableShape::may_be_absent).
+static MAY_BE_ABSENT: LazyLock<Vec<Table>> = LazyLock::new(|| {
+    let may_be_absent = |table: &Table| analyze(table, &SHARED_BUSES).is_ok_and(|shape| shape.may_be_absent);
+    Table::ALL.into_iter().filter(may_be_absent).collect()
+});
 
 /// How large a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// Rows that the run needs.
     pub rows: usize,
-    /// Base-two logarithm of all its rows.
-    pub log_height: usize,
+    /// Base-two logarithm of all its rows; none if the table is left out.
+    pub log_height: Option<usize>,
 }
 
 /// How large a table of a segment is.
@@ -78,16 +94,21 @@ pub(super) fn size_of(
     num_rows: impl Fn(Table) -> usize,
     heights: &impl Heights,
 ) -> Result<Size, GenerateError> {
-    match table {
-        Table::Range => Ok(Size::full(range::LOG_HEIGHT)),
-        Table::Bytes => Ok(Size::full(bytes::LOG_HEIGHT)),
-        Table::Main => Ok(split(num_rows(table), heights)?[0]),
-        Table::MainRest => Ok(split(num_rows(table), heights)?[1]),
-        _ => Size::of(table, num_rows(table), heights),
-    }
+    let size = match table {
+        Table::Range => Size::full(range::LOG_HEIGHT),
+        Table::Bytes => Size::full(bytes::LOG_HEIGHT),
+        Table::Main => split(num_rows(table), heights)?[0],
+        Table::MainRest => split(num_rows(table), heights)?[1],
+        _ => Size::of(table, num_rows(table), heights)?,
+    };
+    let is_left_out = size.rows == 0 && heights.may_leave_out() && MAY_BE_ABSENT.contains(&table);
+    Ok(Size {
+        log_height: size.log_height.filter(|_| !is_left_out),
+        ..size
+    })
 }
 
-/// The height of each table, in the order of [`Table::ALL`], as base-two logarithms.
+/// The height of each table, in the order of [`Table::ALL`], as base-two logarithms, 0 of those that are left out.
 ///
 /// # Errors
 /// When a table would need too many rows.
@@ -100,7 +121,10 @@ pub(super) fn log_heights_of(
     num_rows: impl Fn(Table) -> usize,
     heights: &impl Heights,
 ) -> Result<Vec<u8>, GenerateError> {
-    let of_table = |table: &Table| Ok(size_of(*table, &num_rows, heights)?.log_height as u8);
+    let of_table = |table: &Table| {
+        let size = size_of(*table, &num_rows, heights)?;
+        Ok(size.log_height.unwrap_or(0) as u8)
+    };
     Table::ALL.iter().map(of_table).collect()
 }
 
@@ -108,8 +132,13 @@ impl Size {
     fn full(log_height: usize) -> Self {
         Self {
             rows: 1 << log_height,
-            log_height,
+            log_height: Some(log_height),
         }
+    }
+
+    /// All rows of the table.
+    pub fn height(&self) -> usize {
+        self.log_height.map_or(0, |log_height| 1 << log_height)
     }
 
     /// The smallest that has so many rows.
@@ -118,9 +147,10 @@ impl Size {
             let active = heights.num_active_rows(*log_height);
             active.is_some_and(|active| active >= rows)
         };
-        let log_height = (0..usize::BITS as usize).find(fits);
-        let log_height = log_height.ok_or(GenerateError::TooManyRows { table, rows })?;
-        Ok(Self { rows, log_height })
+        match (0..usize::BITS as usize).find(fits) {
+            None => Err(GenerateError::TooManyRows { table, rows }),
+            log_height => Ok(Self { rows, log_height }),
+        }
     }
 }
 
@@ -138,11 +168,11 @@ fn split(instructions: usize, heights: &impl Heights) -> Result<[Size; 2], Gener
         let rest = of(Table::MainRest, instructions.checked_sub(first)?).ok()?;
         let first = Size {
             rows: first,
-            log_height,
+            log_height: Some(log_height),
         };
         (first.rows > 0).then_some([first, rest])
     };
-    let num_rows = |sizes: &[Size; 2]| sizes.iter().map(|size| 1_usize << size.log_height).sum::<usize>();
+    let num_rows = |sizes: &[Size; 2]| sizes.iter().map(Size::height).sum::<usize>();
     // From the highest first table on: of as many rows, fewer are then left for the second.
     let halves = (0..usize::BITS as usize).rev().filter_map(half);
     let halves = halves.filter(|_| heights.may_split());
@@ -187,7 +217,7 @@ mod tests {
             let sizes = split(instructions, &Hiding).unwrap();
             assert_eq!(
                 sizes.map(|size| (size.rows, size.log_height)),
-                expected,
+                expected.map(|(rows, log_height)| (rows, Some(log_height))),
                 "{instructions}"
             );
         }

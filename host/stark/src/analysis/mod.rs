@@ -5,6 +5,7 @@ mod encode;
 mod error;
 mod recorder;
 mod shape;
+mod zeros;
 
 pub use error::AnalysisError;
 pub use recorder::{Constraint, Interaction, Recorder};

@@ -7,6 +7,7 @@ use p3_air::symbolic::{AirLayout, BaseEntry, BaseLeaf, SymbolicExpr, SymbolicExp
 
 use super::error::AnalysisError;
 use super::recorder::{Constraint, Interaction, Recorder};
+use super::zeros;
 use crate::bus::Bus;
 use crate::field::Val;
 use crate::layout::DIMENSION;
@@ -64,6 +65,9 @@ pub struct TableShape {
     pub num_early: usize,
     /// The LogUp columns, by scope; none of a scope in which the table has no messages.
     pub sums: Vec<RunningSum>,
+    /// Whether a proof may do without the table: rows of zeros satisfy it and say nothing, there is nothing in it that the
+    /// prover does not choose, and it has no shared messages.
+    pub may_be_absent: bool,
 }
 
 impl TableShape {
@@ -149,6 +153,8 @@ pub fn analyze<T: Table + ?Sized>(table: &T, shared: &[Bus]) -> Result<TableShap
     }
     let reads_early = |column: &ColumnUse| *column != ColumnUse::default();
     let last_early = shared_uses.main.iter().rposition(reads_early);
+    let may_be_absent =
+        !interactions.iter().any(is_shared) && zeros::satisfy(&layout, &constraints, &interactions);
     let of_scope = |scope| {
         let in_scope = |&index: &usize| is_shared(&interactions[index]) == (scope == Scope::Shared);
         let columns = pack(&interactions, (0..interactions.len()).filter(in_scope));
@@ -163,6 +169,7 @@ pub fn analyze<T: Table + ?Sized>(table: &T, shared: &[Bus]) -> Result<TableShap
         fixed_columns: uses.fixed,
         num_early: last_early.map_or(0, |last| last + 1),
         sums,
+        may_be_absent,
         constraints,
         interactions,
     })

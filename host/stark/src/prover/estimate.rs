@@ -20,7 +20,8 @@ const CELL: u64 = size_of::<Val>() as u64;
 const DIGESTS: u64 = 9;
 
 impl<T: Table, H: Hash> ProvingKey<T, H> {
-    /// How many base-field cells of tables of these heights a phase comes to: what an observer hears of as done.
+    /// How many base-field cells of tables of these heights a phase comes to: what an observer hears of as done. Heights are
+    /// base-two logarithms, 0 of a table that is absent.
     pub fn cells(&self, phase: Phase, log_heights: &[u8]) -> u64 {
         let tables = self.verifying.tables.iter().zip(log_heights);
         let of_table = |(entry, log_height): (&Entry<T>, &u8)| {
@@ -31,7 +32,11 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
                 Phase::LogUp => shape.logup_width(),
                 Phase::Quotient | Phase::Opening => shape.cells_per_row(),
             };
-            (width as u64) << log_height
+            if *log_height == 0 {
+                0
+            } else {
+                (width as u64) << log_height
+            }
         };
         tables.map(of_table).sum()
     }

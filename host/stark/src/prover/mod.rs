@@ -15,7 +15,7 @@ use tracing::instrument;
 
 use crate::blinding::{Blinding, BlindingSeed, RandomnessUnavailable};
 use crate::bus::Bus;
-use crate::domain::RowDomain;
+use crate::domain::TableRowDomain;
 use crate::evaluator::Evaluator;
 use crate::field::{Challenge, PackedChallenge, PackedVal, Val};
 use crate::hash::Hash;
@@ -45,7 +45,8 @@ pub struct ProvingKey<T, H: Hash> {
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// The main columns: a power of two of rows. Only the first
-    /// [`num_active_rows`](VerifyingKey::num_active_rows) count; the prover overwrites the others.
+    /// [`num_active_rows`](VerifyingKey::num_active_rows) count; the prover overwrites the others. No rows, if the
+    /// table [may be absent](crate::analysis::TableShape::may_be_absent) and is.
     pub main: RowMajorMatrix<Val>,
     /// The public values.
     pub public_values: Vec<Val>,
@@ -245,7 +246,7 @@ pub fn prove_observed<T: ProvableTable, H: Hash>(
 fn check_traces<T: Table, H: Hash>(
     key: &ProvingKey<T, H>,
     traces: &[Trace],
-) -> Result<Vec<RowDomain>, ProveError> {
+) -> Result<Vec<TableRowDomain>, ProveError> {
     let verifying = &key.verifying;
     check_public_values(verifying, traces)?;
     let rows = traces.iter().map(|trace| &trace.main).enumerate();
@@ -282,12 +283,12 @@ fn check_public_values<T: Table, H: Hash>(
     Ok(())
 }
 
-/// Checks the shape of a table's rows; gives where they live.
+/// Checks the shape of a table's rows; gives where they live, nothing for a table that is absent.
 fn check_rows<T: Table, H: Hash>(
     key: &VerifyingKey<T, H>,
     table: usize,
     rows: &RowMajorMatrix<Val>,
-) -> Result<RowDomain, ProveError> {
+) -> Result<TableRowDomain, ProveError> {
     let entry = &key.tables[table];
     let wrong = |what, expected, found| ProveError::TraceShape {
         table,
@@ -300,9 +301,13 @@ fn check_rows<T: Table, H: Hash>(
         return Err(wrong("main columns", width, rows.width()));
     }
     let height = if width == 0 { 0 } else { rows.height() };
-    let log_height = height.checked_ilog2().unwrap_or(0) as usize;
-    let allowed = height.is_power_of_two() && key.allows_height(log_height, entry.fixed_log_height);
-    let domain = layout::row_domain(log_height, &key.parameters).filter(|_| allowed);
+    let log_height = match height {
+        0 => Some(0),
+        _ => height
+            .checked_ilog2()
+            .filter(|log| *log > 0 && height.is_power_of_two()),
+    };
+    let domain = log_height.and_then(|log_height| key.rows_of(entry, log_height as usize));
     let min = layout::min_height(&key.parameters);
     let expected = entry.fixed_log_height.map_or(min, |log_height| 1 << log_height);
     domain.ok_or_else(|| wrong("rows", expected, height))

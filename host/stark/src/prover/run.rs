@@ -13,7 +13,7 @@ use super::{Progress, ProvableTable, ProveError, ProvingKey, Trace};
 use crate::analysis::Scope;
 use crate::blinding::{Blinding, Measure};
 use crate::constraints::Statement;
-use crate::domain::RowDomain;
+use crate::domain::{RowDomain, TableRowDomain};
 use crate::field::{Challenge, Val};
 use crate::hash::{Commitment, Hash, Tree};
 use crate::keys::Entry;
@@ -33,7 +33,7 @@ pub(super) struct Run<'a, T, H: Hash> {
     key: &'a ProvingKey<T, H>,
     dft: Dft,
     log_blowup: usize,
-    domains: Vec<RowDomain>,
+    domains: Vec<TableRowDomain>,
     public_values: Vec<Vec<Val>>,
     /// The rows of each table.
     rows: Vec<RowMajorMatrix<Val>>,
@@ -56,11 +56,11 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
     pub(super) fn new(
         key: &'a ProvingKey<T, H>,
         traces: Vec<Trace>,
-        domains: Vec<RowDomain>,
+        domains: Vec<TableRowDomain>,
         early: EarlyCommitment<H>,
         observer: &'a mut dyn Observer,
     ) -> Result<Self, ProveError> {
-        for domain in &domains {
+        for domain in domains.iter().flatten() {
             layout::assert_hiding(domain, &key.verifying.parameters);
         }
         let rows = traces.into_iter().map(|trace| trace.main).collect();
@@ -81,7 +81,8 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
     pub(super) fn prove(mut self, shared: Option<BusChallenges>) -> Result<Proof<H>, ProveError> {
         let verifying = &self.key.verifying;
         let grinding = &verifying.parameters.grinding;
-        let log_heights: Vec<u8> = self.domains.iter().map(RowDomain::log_height_byte).collect();
+        let log_height = |domain: &TableRowDomain| domain.as_ref().map_or(0, RowDomain::log_height_byte);
+        let log_heights: Vec<u8> = self.domains.iter().map(log_height).collect();
         let values: Vec<&[Val]> = self.public_values.iter().map(Vec::as_slice).collect();
         let mut transcript = Transcript::<H>::new(verifying, &log_heights, &values);
         let mut work = Work::default();
@@ -134,7 +135,9 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         let batches: Vec<Batch<'_, H>> = plan.iter().filter_map(batch).collect();
         let (opened, opening) = opening::open(&verifying.parameters, &batches, &mut transcript.challenger);
         drop(span);
-        let cells = verifying.tables.iter().zip(&self.domains).map(cells_of_table);
+        let cells = verifying
+            .present(&self.domains)
+            .map(|(_, entry, domain)| cells_of_table(entry, domain));
         self.progress.advance(cells.sum())?;
         Ok(Proof {
             log_heights,
@@ -153,12 +156,14 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         self.progress.begin(Phase::Main)?;
         let _span = info_span!("main").entered();
         let tables = &self.key.verifying.tables;
-        let rows = |table: usize| Some((&self.rows[table], self.domains[table]));
+        let rows = |table: usize| Some((&self.rows[table], self.domains[table]?));
         let columns = info_span!("copy")
             .in_scope(|| hidden(tables, rows, Scope::Proof, self.log_blowup, &mut self.blinding));
         let main = Committed::new(&self.dft, self.log_blowup, columns, &mut self.progress)?;
         for (table, rows) in self.rows.iter_mut().enumerate() {
-            let (shape, domain) = (&tables[table].shape, &self.domains[table]);
+            let (shape, Some(domain)) = (&tables[table].shape, &self.domains[table]) else {
+                continue;
+            };
             for (committed, scope) in [(&self.early, Scope::Shared), (&main, Scope::Proof)] {
                 if let Some(tail) = committed.tail(table) {
                     take_back(shape, domain, tail, scope, rows);
@@ -186,12 +191,11 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         for (table, entry) in self.key.verifying.tables.iter().enumerate() {
             self.progress.go_on()?;
             let shape = &entry.shape;
-            if shape.sums.is_empty() {
+            let Some(domain) = self.domains[table].filter(|_| !shape.sums.is_empty()) else {
                 all.push(None);
                 totals.push(Vec::new());
                 continue;
-            }
-            let domain = self.domains[table];
+            };
             let num_active = domain.num_active();
             let rows = TableRows {
                 table: &entry.table,
@@ -248,12 +252,11 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
         let verifying = &self.key.verifying;
         let random = table_with_random_codeword(&self.domains);
         let mut extended = Vec::new();
-        for (table, entry) in verifying.tables.iter().enumerate() {
-            let domain = self.domains[table];
+        for (table, entry, domain) in verifying.present(&self.domains) {
             let statement = Statement {
                 table: &entry.table,
                 shape: &entry.shape,
-                domain,
+                domain: *domain,
                 public_values: &self.public_values[table],
                 fingerprint: &fingerprints[table],
                 totals: &sums.totals[table],
@@ -277,11 +280,11 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
             };
             let quotient =
                 info_span!("compute").in_scope(|| quotient(&statement, &self.dft, &tails, &on_coset));
-            let parts = QuotientParts::new(&domain, &verifying.parameters);
+            let parts = QuotientParts::new(domain, &verifying.parameters);
             extended.extend(info_span!("extend").in_scope(|| {
                 extend_parts(
                     &self.dft,
-                    &domain,
+                    domain,
                     parts,
                     &quotient,
                     self.log_blowup,
@@ -289,14 +292,14 @@ impl<'a, T: ProvableTable, H: Hash> Run<'a, T, H> {
                     &mut self.blinding,
                 )
             }));
-            self.progress.advance(cells_of_table((entry, &domain)))?;
+            self.progress.advance(cells_of_table(entry, domain))?;
         }
         Ok(info_span!("hash").in_scope(|| H::mmcs().commit(extended)))
     }
 }
 
 /// Committed base-field cells of a table: main and LogUp columns.
-fn cells_of_table<T>((entry, domain): (&Entry<T>, &RowDomain)) -> u64 {
+fn cells_of_table<T>(entry: &Entry<T>, domain: &RowDomain) -> u64 {
     (entry.shape.cells_per_row() * domain.height()) as u64
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::analysis::Scope;
 use crate::blinding::BlindingSeed;
-use crate::domain::RowDomain;
+use crate::domain::{RowDomain, TableRowDomain};
 use crate::field::Val;
 use crate::hash::Hash;
 use crate::logup::BusChallenges;
@@ -30,7 +30,7 @@ use crate::verifier::check_total;
 pub struct EarlyCommitment<H: Hash> {
     pub(super) committed: Committed<H>,
     /// The rows of tables with shared messages.
-    domains: Vec<Option<RowDomain>>,
+    domains: Vec<TableRowDomain>,
     pub(super) public_values: Vec<Vec<Val>>,
 }
 
@@ -94,7 +94,7 @@ pub fn prove_sharing<T: ProvableTable, H: Hash>(
 ) -> Result<Proof<H>, ProveError> {
     let domains = check_traces(key, &traces)?;
     let mut rows = early.domains.iter().zip(&domains);
-    let as_committed = rows.all(|(early, domain)| early.is_none_or(|early| early == *domain));
+    let as_committed = rows.all(|(early, domain)| early.is_none() || early == domain);
     let public_values = traces.iter().map(|trace| &trace.public_values);
     if !as_committed || !public_values.eq(&early.public_values) {
         return Err(ProveError::EarlyCommitment);
@@ -106,16 +106,18 @@ pub fn prove_sharing<T: ProvableTable, H: Hash>(
 fn check_early<T: Table, H: Hash>(
     key: &ProvingKey<T, H>,
     traces: &[Trace],
-) -> Result<Vec<Option<RowDomain>>, ProveError> {
+) -> Result<Vec<TableRowDomain>, ProveError> {
     let verifying = &key.verifying;
     check_public_values(verifying, traces)?;
     let tables = verifying.tables.iter().zip(traces).enumerate();
     let domains = tables
         .map(|(table, (entry, trace))| {
             let is_needed = entry.shape.has_shared();
-            is_needed
-                .then(|| check_rows(verifying, table, &trace.main))
-                .transpose()
+            if is_needed {
+                check_rows(verifying, table, &trace.main)
+            } else {
+                Ok(None)
+            }
         })
         .collect::<Result<Vec<_>, _>>()?;
     check_total(verifying.multiplicities(&domains, Scope::Shared))?;
@@ -125,7 +127,7 @@ fn check_early<T: Table, H: Hash>(
 fn commit<T, H: Hash>(
     key: &ProvingKey<T, H>,
     traces: &[Trace],
-    domains: &[Option<RowDomain>],
+    domains: &[TableRowDomain],
     seed: Option<&BlindingSeed>,
     observer: &mut dyn Observer,
 ) -> Result<Committed<H>, ProveError> {

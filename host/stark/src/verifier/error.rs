@@ -22,14 +22,19 @@ pub enum VerifyError {
     /// One of several proofs states something else than the challenges were derived from.
     #[error("{0} of the proof are not those that it stated before the shared challenges")]
     Statement(&'static str),
-    /// A table cannot have that many rows.
-    #[error("table {table} is said to have 2^{log_height} rows, which the key does not allow")]
+    /// A table cannot have that many rows, or cannot be absent.
+    #[error(
+        "table {table} is said to have 2^{log_height} rows (2^0: none at all), which the key does not allow"
+    )]
     Height {
         /// Which table, counted from 0.
         table: usize,
         /// Base-two logarithm of its rows.
         log_height: u8,
     },
+    /// All tables are absent.
+    #[error("the proof is of no table at all")]
+    NoRows,
     /// Multiplicities could wrap around the field's characteristic.
     #[error("the tables' messages could be sent {total} times in all, which the field cannot count")]
     Multiplicities {

@@ -4,21 +4,20 @@ use p3_field::PrimeField32;
 
 use super::VerifyError;
 use crate::analysis::Scope;
-use crate::domain::RowDomain;
+use crate::domain::TableRowDomain;
 use crate::field::Val;
 use crate::hash::Hash;
 use crate::keys::VerifyingKey;
-use crate::layout;
 use crate::proof::Proof;
 use crate::rounds::{Opened, PLACES, Round};
 use crate::table::Table;
 
-/// Checks every length that the proof decides, and the heights; gives the tables' rows.
+/// Checks every length that the proof decides, and the heights; gives the tables' rows. One table at least is not absent.
 pub(super) fn check_shape<T, H: Hash>(
     key: &VerifyingKey<T, H>,
     public_values: &[&[Val]],
     proof: &Proof<H>,
-) -> Result<Vec<RowDomain>, VerifyError>
+) -> Result<Vec<TableRowDomain>, VerifyError>
 where
     T: Table,
 {
@@ -36,7 +35,21 @@ where
     let num_tables = key.tables.len();
     expect("the list of heights", num_tables, proof.log_heights.len())?;
     expect("the list of public values", num_tables, public_values.len())?;
-    let num_sums = key.tables.iter().map(|entry| entry.shape.sums.len()).sum();
+    let mut domains = Vec::new();
+    for (table, (entry, log_height)) in key.tables.iter().zip(&proof.log_heights).enumerate() {
+        let rows = key.rows_of(entry, usize::from(*log_height));
+        domains.push(rows.ok_or(VerifyError::Height {
+            table,
+            log_height: *log_height,
+        })?);
+    }
+    if key.present(&domains).next().is_none() {
+        return Err(VerifyError::NoRows);
+    }
+    let num_sums = key
+        .present(&domains)
+        .map(|(_, entry, _)| entry.shape.sums.len())
+        .sum();
     expect("the list of sums", num_sums, proof.sums.len())?;
     expect("the list of openings", num_tables, proof.openings.len())?;
     let num_roots = |has: bool| usize::from(has);
@@ -59,16 +72,6 @@ where
     for root in roots {
         expect("a commitment", 1, if H::has_one_root(root) { 1 } else { 2 })?;
     }
-    let mut domains = Vec::new();
-    for (table, (entry, log_height)) in key.tables.iter().zip(&proof.log_heights).enumerate() {
-        let height = usize::from(*log_height);
-        let allowed = key.allows_height(height, entry.fixed_log_height);
-        let domain = layout::row_domain(height, &key.parameters).filter(|_| allowed);
-        domains.push(domain.ok_or(VerifyError::Height {
-            table,
-            log_height: *log_height,
-        })?);
-    }
     for (entry, values) in key.tables.iter().zip(public_values) {
         expect(
             "a table's list of public values",
@@ -82,7 +85,7 @@ where
 /// Checks that what all rows send together cannot wrap around the characteristic.
 pub(crate) fn check_multiplicities<T, H: Hash>(
     key: &VerifyingKey<T, H>,
-    domains: &[RowDomain],
+    domains: &[TableRowDomain],
 ) -> Result<(), VerifyError> {
     check_total(key.multiplicities(domains, Scope::Proof))?;
     check_total(key.multiplicities(domains, Scope::Shared))

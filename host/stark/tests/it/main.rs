@@ -1,5 +1,6 @@
 //! Tables, their analysis, the checker, and LogUp columns.
 
+mod absent;
 mod analysis;
 mod chain;
 mod checker;
