@@ -3,7 +3,7 @@
 //! Most are noticed by the list of forgeries, and messages by honest runs, which is a matter of seconds; for the others, tests
 //! are run, of which each has to be run anew for each part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use zisk_host::Fill;
 use zisk_machine::Table;
 use zisk_machine::messages::SHARED_BUSES;
-use zisk_stark::analysis::analyze;
+use zisk_stark::analysis::{TableShape, analyze};
 use zisk_stark::checker::{Checker, Objection, Omission};
 
 use crate::corpus::cases;
@@ -39,6 +39,8 @@ pub struct Part {
     pub what: String,
     /// How it objects.
     pub objection: Objection,
+    /// Of the second table of instructions, the part of the first that is the same.
+    pub twin: Option<String>,
 }
 
 impl Part {
@@ -48,31 +50,32 @@ impl Part {
     /// When a table is not well-formed.
     pub fn all() -> Result<Vec<Self>> {
         let mut all = Vec::new();
+        let main = written(&analyze(&Table::Main, &SHARED_BUSES)?);
         for (table, machine) in Table::ALL.iter().enumerate() {
             let shape = analyze(machine, &SHARED_BUSES)?;
-            let labels: BTreeSet<String> = shape
-                .constraints
-                .into_iter()
-                .map(|constraint| constraint.label)
-                .collect();
-            all.extend(labels.into_iter().map(|label| Self {
-                table,
-                name: format!("{}:{label}", machine.name()),
-                what: String::new(),
-                objection: Objection::Constraint(label),
-            }));
-            let messages = shape.interactions.into_iter().enumerate();
-            all.extend(messages.map(|(number, message)| Self {
-                table,
-                name: format!("{}#{number}", machine.name()),
-                what: message.bus,
-                objection: Objection::Interaction(number),
-            }));
+            for (objection, text) in written(&shape) {
+                let name = |machine: Table| match &objection {
+                    Objection::Constraint(label) => format!("{}:{label}", machine.name()),
+                    Objection::Interaction(number) => format!("{}#{number}", machine.name()),
+                };
+                let is_twin = *machine == Table::MainRest && main.get(&objection) == Some(&text);
+                all.push(Self {
+                    table,
+                    name: name(*machine),
+                    what: match &objection {
+                        Objection::Constraint(_) => String::new(),
+                        Objection::Interaction(number) => shape.interactions[*number].bus.clone(),
+                    },
+                    twin: is_twin.then(|| name(Table::Main)),
+                    objection,
+                });
+            }
         }
         Ok(all)
     }
 
-    fn is_of(&self, table: Option<&str>) -> bool {
+    /// Whether it is of the state machine of this name, if there is one.
+    pub fn is_of(&self, table: Option<&str>) -> bool {
         table.is_none_or(|table| Table::ALL[self.table].name() == table)
     }
 }
@@ -85,6 +88,20 @@ impl fmt::Display for Part {
             write!(f, "{} ({})", self.name, self.what)
         }
     }
+}
+
+/// The parts of a table, with what they say.
+fn written(shape: &TableShape) -> BTreeMap<Objection, String> {
+    let mut written: BTreeMap<Objection, String> = BTreeMap::new();
+    for constraint in &shape.constraints {
+        let objection = Objection::Constraint(constraint.label.clone());
+        let text = written.entry(objection).or_default();
+        *text += &format!("{:?};", constraint.expression);
+    }
+    let messages = shape.interactions.iter().enumerate();
+    written
+        .extend(messages.map(|(number, message)| (Objection::Interaction(number), format!("{message:?}"))));
+    written
 }
 
 /// What came of leaving out a part.
@@ -138,12 +155,20 @@ pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
         .into_iter()
         .partition(|part| noticed.contains_key(&part.name));
     let (told, open) = unbalanced(open, &mut noticed)?;
+    let (twins, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|part| part.twin.is_some());
     if !open.is_empty() {
         for (part, noticed_by) in Suite::build()?.notice(&open)? {
             noticed.extend(noticed_by.map(|by| (part.name.clone(), by)));
         }
     }
-    let mut all: Vec<Part> = known.into_iter().chain(told).chain(open).collect();
+    for part in &twins {
+        let twin = part.twin.as_ref().filter(|twin| noticed.contains_key(*twin));
+        if let Some(twin) = twin {
+            noticed.insert(part.name.clone(), format!("as {twin}, which it is"));
+        }
+    }
+    let all = known.into_iter().chain(told).chain(twins).chain(open);
+    let mut all: Vec<Part> = all.collect();
     all.sort();
     let deletions = all.into_iter().map(|part| Deletion {
         noticed_by: noticed.remove(&part.name),
@@ -246,7 +271,9 @@ impl Suite {
             .par_iter()
             .map(|part| {
                 let module = module(Table::ALL[part.table]);
-                Ok((part, self.first_to_fail(module, Some(&part.name))?))
+                let noticed_by = self.first_to_fail(module, Some(&part.name))?;
+                tell(part, noticed_by.as_deref());
+                Ok((part, noticed_by))
             })
             .collect()
     }
@@ -286,6 +313,12 @@ impl Suite {
         }
         Ok(None)
     }
+}
+
+/// Says what came of a part as soon as it is known: all of them take long.
+#[allow(clippy::print_stderr, reason = "progress is for who waits")]
+fn tell(part: &Part, noticed_by: Option<&str>) {
+    eprintln!("{part}: {}", noticed_by.unwrap_or("nobody"));
 }
 
 /// A part of the names of the tests that a state machine has itself.

@@ -29,7 +29,7 @@ const LIST: &str = include_str!("../forgeries.jsonl");
 const NUM_PROGRAMS: u64 = 4;
 
 /// Where a forgery is one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reach {
     /// In the run: all other tables stay as they are and accept what is said.
@@ -41,44 +41,42 @@ pub enum Reach {
 
 /// Who is asked whether a row is accepted.
 #[derive(Clone, Debug)]
-pub struct Scope {
-    /// Interactions of the table that may say what they like.
-    free: BTreeSet<usize>,
+pub struct Scopes {
+    /// Of each table, the interactions that may say what they like if only the table itself is asked.
+    free: Vec<BTreeSet<usize>>,
 }
 
-impl Scope {
-    /// Of a table, counted from 0.
+impl Scopes {
+    /// Of all tables.
     ///
     /// # Errors
-    /// When the table is not well-formed.
-    pub fn new(reach: &Reach, table: usize) -> Result<Self> {
-        let free = match reach {
-            Reach::Run => BTreeSet::new(),
-            Reach::Table => {
-                let lookups = lookups()?;
-                let shape = analyze(&Table::ALL[table], &SHARED_BUSES)?;
-                let interactions = (0..).zip(&shape.interactions);
-                let free = interactions.filter(|(_, message)| !lookups.contains(&message.bus));
-                free.map(|(number, _)| number).collect()
-            }
+    /// When a table is not well-formed.
+    pub fn new() -> Result<Self> {
+        let lookups = lookups()?;
+        let of_table = |table: &Table| {
+            let interactions = analyze(table, &SHARED_BUSES)?.interactions.into_iter().zip(0..);
+            let free = interactions.filter(|(message, _)| !lookups.contains(&message.bus));
+            Ok(free.map(|(_, number)| number).collect())
         };
+        let free = Table::ALL.iter().map(of_table).collect::<Result<_>>()?;
         Ok(Self { free })
     }
 
-    /// Who objects to changed cells.
+    /// Who objects to changed cells of a table, counted from 0.
     ///
     /// # Panics
     /// As [`Changes::objections`].
     pub fn objections(
         &self,
+        reach: Reach,
         changes: &Changes<'_, Table>,
         table: usize,
         changed: &[Change],
     ) -> BTreeSet<Objection> {
         let mut objections = changes.objections(table, changed);
-        objections.retain(|objection| match objection {
-            Objection::Constraint(_) => true,
-            Objection::Interaction(number) => !self.free.contains(number),
+        objections.retain(|objection| match (reach, objection) {
+            (Reach::Table, Objection::Interaction(number)) => !self.free[table].contains(number),
+            _ => true,
         });
         objections
     }
@@ -116,7 +114,12 @@ pub struct Forgery {
 
 impl Forgery {
     /// Who objects; nothing, if there are no such cells.
-    fn objections(&self, part: &Part, changes: &Changes<'_, Table>) -> Option<BTreeSet<Objection>> {
+    fn objections(
+        &self,
+        scopes: &Scopes,
+        part: &Part,
+        changes: &Changes<'_, Table>,
+    ) -> Option<BTreeSet<Objection>> {
         let names = Table::ALL[part.table].column_names();
         let height = changes.tables()[part.table].main.height();
         let changed: Option<Vec<Change>> = self
@@ -131,8 +134,7 @@ impl Forgery {
                 })
             })
             .collect();
-        let scope = Scope::new(&self.reach, part.table).ok()?;
-        Some(scope.objections(changes, part.table, &changed?))
+        Some(scopes.objections(self.reach, changes, part.table, &changed?))
     }
 }
 
@@ -167,7 +169,7 @@ pub fn write(path: &Path, mut forgeries: Vec<Forgery>) -> Result<()> {
 /// # Errors
 /// When a case cannot be run, or the list cannot be read.
 pub fn failing() -> Result<Vec<(Forgery, BTreeSet<Objection>)>> {
-    let parts = Part::all()?;
+    let (parts, scopes) = (Part::all()?, Scopes::new()?);
     let mut failing = Vec::new();
     let mut open = known()?;
     for_each_segment(&cases(NUM_PROGRAMS), |case, segment, changes| {
@@ -176,7 +178,7 @@ pub fn failing() -> Result<Vec<(Forgery, BTreeSet<Objection>)>> {
         open = elsewhere;
         let tried = here.into_par_iter().filter_map(|forgery| {
             let part = parts.iter().find(|part| part.name == forgery.part);
-            let objections = part.and_then(|part| forgery.objections(part, changes));
+            let objections = part.and_then(|part| forgery.objections(&scopes, part, changes));
             let objections = objections.unwrap_or_default();
             let is_alone = part.is_some_and(|part| objections.iter().eq([&part.objection]));
             (!is_alone).then_some((forgery, objections))
@@ -205,7 +207,7 @@ pub fn still_known() -> Result<Vec<Forgery>> {
 /// When a case cannot be run, or does not satisfy the machine's constraints as it is.
 pub fn search(parts: &[Part], tries: u64) -> Result<Vec<Forgery>> {
     let mut found: BTreeMap<String, Forgery> = BTreeMap::new();
-    let cases = cases(NUM_PROGRAMS);
+    let (cases, scopes) = (cases(NUM_PROGRAMS), Scopes::new()?);
     for reach in [Reach::Run, Reach::Table] {
         for_each_segment(&cases, |case, segment, changes| {
             for table in 0..Table::ALL.len() {
@@ -214,20 +216,20 @@ pub fn search(parts: &[Part], tries: u64) -> Result<Vec<Forgery>> {
                 if open.is_empty() {
                     continue;
                 }
-                let scope = Scope::new(&reach, table)?;
+                let objections = |changed: &[Change]| scopes.objections(reach, changes, table, changed);
                 let cheat = Cheat::new(changes, table);
                 let names = Table::ALL[table].column_names();
                 let of_table: Vec<Forgery> = open
                     .into_par_iter()
                     .filter_map(|part| {
-                        let changed = cheat.search(&part.objection, &scope, tries)?;
+                        let changed = cheat.search(&part.objection, &objections, tries)?;
                         let cell = |change: Change| {
                             let value = change.value.as_canonical_u32();
                             format!("{} {} {value}", change.row, names[change.column])
                         };
                         Some(Forgery {
                             part: part.name.clone(),
-                            reach: reach.clone(),
+                            reach,
                             case: case.name.clone(),
                             segment,
                             cells: changed.into_iter().map(cell).collect(),

@@ -55,6 +55,9 @@ enum Command {
         /// How often to search for each part, in each table of each segment
         #[arg(long, default_value_t = 400)]
         tries: u64,
+        /// Of this state machine only
+        #[arg(long, value_name = "NAME")]
+        table: Option<String>,
         /// Search for all parts; without it, only for those that have no forgery yet, or whose forgery is none any more
         #[arg(long)]
         anew: bool,
@@ -93,7 +96,12 @@ fn main() -> Result<ExitCode> {
     let is_good = match Arguments::parse().command {
         Command::Mutations { programs, rows, html } => mutations(programs, rows, html)?,
         Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
-        Command::Forgeries { tries, anew, path } => forgeries(tries, anew, &path)?,
+        Command::Forgeries {
+            tries,
+            table,
+            anew,
+            path,
+        } => forgeries(tries, table.as_deref(), anew, &path)?,
         Command::Deletion { table, html } => deletion(table.as_deref(), html)?,
         Command::Export { path } => export(&path)?,
         Command::Proofs { changes, lies } => proofs(changes, lies)?,
@@ -148,10 +156,10 @@ fn proofs(changes: u64, lies: u64) -> Result<bool> {
     Ok(is_good)
 }
 
-fn forgeries(tries: u64, anew: bool, path: &Path) -> Result<bool> {
+fn forgeries(tries: u64, table: Option<&str>, anew: bool, path: &Path) -> Result<bool> {
     let mut all = if anew { Vec::new() } else { forgery::still_known()? };
     let mut open = Part::all()?;
-    open.retain(|part| all.iter().all(|forgery| forgery.part != part.name));
+    open.retain(|part| part.is_of(table) && all.iter().all(|forgery| forgery.part != part.name));
     let found = forgery::search(&open, tries)?;
     print(&format!(
         "{} parts had a forgery, {} of the {} others have one now\n",

@@ -15,7 +15,6 @@ use zisk_machine::Table;
 use zisk_stark::Val;
 use zisk_stark::checker::{Change, Changes, Given, Objection};
 
-use crate::forgery::Scope;
 use crate::mutations::kinds;
 
 /// How many cells are repaired at most, before the search begins anew.
@@ -124,8 +123,13 @@ impl<'a, 'b> Cheat<'a, 'b> {
         }
     }
 
-    /// Looks so many times for changed cells to which only this part of the table objects.
-    pub fn search(&self, target: &Objection, scope: &Scope, tries: u64) -> Option<Vec<Change>> {
+    /// Looks so many times for changed cells to which only this part of the table objects; `objections` says who does.
+    pub fn search(
+        &self,
+        target: &Objection,
+        objections: &impl Fn(&[Change]) -> BTreeSet<Objection>,
+        tries: u64,
+    ) -> Option<Vec<Change>> {
         let reads = match target {
             Objection::Constraint(label) => self.reads.labels.get(label),
             Objection::Interaction(number) => self.reads.interactions.get(number),
@@ -134,7 +138,7 @@ impl<'a, 'b> Cheat<'a, 'b> {
         (0..tries).find_map(|seed| {
             let mut rng = ChaCha12Rng::seed_from_u64(seed);
             let row = *self.rows.choose(&mut rng)?;
-            self.search_once(target, scope, &reads, row, &mut rng)
+            self.search_once(target, objections, &reads, row, &mut rng)
         })
     }
 
@@ -142,7 +146,7 @@ impl<'a, 'b> Cheat<'a, 'b> {
     fn search_once(
         &self,
         target: &Objection,
-        scope: &Scope,
+        objections: &impl Fn(&[Change]) -> BTreeSet<Objection>,
         reads: &[Place],
         row: usize,
         rng: &mut ChaCha12Rng,
@@ -158,7 +162,7 @@ impl<'a, 'b> Cheat<'a, 'b> {
         }
         let begun = changed.clone();
         for _ in 0..MAX_REPAIRS {
-            let objections = scope.objections(self.changes, self.table, &changed);
+            let objections = objections(&changed);
             if !objections.contains(target) {
                 return None;
             }

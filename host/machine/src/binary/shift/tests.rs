@@ -8,7 +8,7 @@ use zisk_stark::analysis::analyze;
 use zisk_stark::checker::Violation;
 
 use super::{ShiftColumns, fill};
-use crate::testing::{CORNERS, Scene, assert_hold, operands};
+use crate::testing::{Asked, CORNERS, Scene, assert_hold, operands};
 use crate::word::{limbs, word};
 use crate::{OperationCode, Table};
 
@@ -364,6 +364,73 @@ fn results_of_32_bits_are_extended() {
         }
         assert!(scene.check().is_err(), "{code:?} {a:#x} {b}");
     }
+}
+
+/// A row that answers with other cells than an honest one, which `change` gives, and what is asked then.
+fn forged(
+    code: OperationCode,
+    a: u64,
+    b: u64,
+    num_asked: usize,
+    change: impl Fn(&mut ShiftColumns<Val>, &mut Asked),
+) -> Scene {
+    let mut scene = scene(&[(code, a, b)]);
+    let row = &mut scene.tables[0].1.values[..ShiftColumns::<Val>::WIDTH];
+    let mut columns = ShiftColumns::of_row(row);
+    let mut asked = Asked::on(code, a, b);
+    change(&mut columns, &mut asked);
+    columns.store(row);
+    scene.asked = (0..num_asked).map(|_| asked.clone()).collect();
+    scene
+}
+
+/// Far to the left and once less near to the left is no direction at all, so a row could shift to the right, too.
+#[test]
+fn a_row_does_not_shift_less_than_once() {
+    let scene = forged(OperationCode::Srl, 1, 4, 1, |columns, asked| {
+        columns.left = [-Val::ONE, Val::ONE];
+        columns.b = word(36);
+        // To the left by 4 less than nothing, and by 36.
+        columns.moved = [-Val::from_u32(16), Val::ZERO, Val::from_u32(16), Val::ZERO];
+        (asked.b, asked.c) = (columns.b, columns.moved);
+    });
+    assert!(scene.check().is_err());
+}
+
+/// A row that shifts twice would answer two questions for an operation whose code is that of two others together.
+#[test]
+fn a_row_does_not_shift_twice() {
+    assert_eq!(OperationCode::Srlw as u32, 2 * OperationCode::Sll as u32);
+    let scene = forged(OperationCode::Sll, 1, 2, 2, |columns, asked| {
+        columns.left = [Val::ONE; 2];
+        (columns.small_power, columns.large_power) = (Val::TWO, Val::TWO);
+        // By none and by one byte, near and far.
+        columns.bytes = [Val::ONE, Val::ZERO, Val::ZERO];
+        let large = Val::from_u32(78) * Val::from_u32(504).inverse();
+        let exponent = Val::ONE + large * Val::from_u32(3);
+        columns.b = [
+            exponent.double() + Val::from_u32(8 + 32),
+            Val::ZERO,
+            Val::ZERO,
+            Val::ZERO,
+        ];
+        let limb = Val::from_u32(4 + (4 << 8));
+        columns.moved = [limb, Val::ZERO, limb, Val::ZERO];
+        asked.code = OperationCode::Srlw;
+        (asked.b, asked.c) = (columns.b, columns.moved);
+    });
+    assert!(scene.check().is_err());
+}
+
+/// What is looked up has 16 bits for other signs, too, with which 32 bits would be extended by anything.
+#[test]
+fn a_sign_that_is_no_bit_is_refused() {
+    let scene = forged(OperationCode::Sllw, 1, 4, 1, |columns, asked| {
+        columns.sign = -Val::from_u32(1 << 16).inverse();
+        let above = columns.sign * Val::from_u32(0xffff);
+        asked.c[2..].fill(above);
+    });
+    assert!(scene.check().is_err());
 }
 
 #[test]

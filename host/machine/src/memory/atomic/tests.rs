@@ -1,4 +1,4 @@
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{Field, PrimeCharacteristicRing};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use zisk_stark::Val;
@@ -358,6 +358,20 @@ fn requests_are_carried_out_by_one_table() {
         assert_eq!(table(code, 0x1000), Some(Table::Atomic));
     }
     assert_eq!(table(Code::Mul, 0), None);
+}
+
+/// With a width between 4 and 8 bytes, an exchange would have the code of another operation.
+#[test]
+fn a_width_that_is_no_bit_is_refused() {
+    let mut scene = single(Code::AmoSwapDouble, 0x2000_0000, 5, 3);
+    let between = Code::AmoXorDouble as u32 - Code::AmoSwapWord as u32;
+    let width = Code::AmoSwapDouble as u32 - Code::AmoSwapWord as u32;
+    forge(&mut scene, |columns| {
+        columns.code = Val::from_u32(Code::AmoXorDouble as u32);
+        columns.is_double = Val::from_u32(between) * Val::from_u32(width).inverse();
+    });
+    scene.asked[0].code = Code::AmoXorDouble;
+    assert_refused(&scene, "3 is stored, and not 5 ^ 3");
 }
 
 #[test]
