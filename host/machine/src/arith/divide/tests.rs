@@ -359,6 +359,23 @@ fn padding_gives_no_remainder() {
     assert_only_broken(&scene, "padding gives no remainder");
 }
 
+/// `p = 2^16 0x7f00 + 1`, so two limbs of a remainder that come to `p` are nothing in the field: a carry that is a fraction
+/// would take the one to the other.
+#[test]
+fn remainders_that_differ_by_p_are_refused() {
+    let fraction = Val::from_u32(1 << 16).inverse();
+    for (limb, b) in [(0, 1 << 40), (1, 1 << 60)] {
+        for code in [Divu, Remu] {
+            let scene = with_row(code, (5, b), |row| {
+                row.remainder[limb] += Val::ONE;
+                row.remainder[limb + 1] += Val::from_u32(0x7f00);
+                row.scaled[limb] = fraction * Val::from_u32(SCALES[limb]);
+            });
+            assert!(scene.check().is_err(), "{code:?}, limb {limb}");
+        }
+    }
+}
+
 #[test]
 fn every_cell_is_pinned() {
     for codes in [[Divu, Remuw, Divu], [Remu, Divuw, Remu]] {
