@@ -8,7 +8,7 @@ use zisk_stark::analysis::analyze;
 use super::trace::Division;
 use super::{DivideSignedColumns, asks_for, fill};
 use crate::OperationCode::{Div, Divw, Rem, Remw};
-use crate::arith::divide;
+use crate::arith::divide::{self, DivideColumns};
 use crate::arith::testing::{assert_broken, assert_only_broken};
 use crate::testing::{Asked, Scene, assert_hold, operations};
 use crate::word::word;
@@ -264,6 +264,23 @@ fn a_word_is_extended_by_one_bit() {
     assert_only_broken(&scene, "a word is extended by its top bit");
     let scene = with(|row| row.c[3] = Val::from_u32(0xffff), 0);
     assert_only_broken(&scene, "a word is extended by two equal limbs");
+}
+
+/// What of a word's limb is left without its sign stands in the magnitude, where it has no limb: 5 is not -(2^32 - 5).
+#[test]
+fn a_word_is_negative_by_its_top_bit_only() {
+    let honest = Division::new(Divw, 5, 2);
+    let claim = Division {
+        negates: [true, false, true],
+        ..honest
+    };
+    let without_sign = -Val::from_u32(1 << 16);
+    let mut scene = claimed(Divw, claim, |columns| columns.magnitude_a[3] = without_sign);
+    let row = &mut scene.tables[1].1.values[..DivideColumns::<Val>::WIDTH];
+    let mut columns = DivideColumns::of_row(row);
+    columns.a[3] = without_sign;
+    columns.store(row);
+    assert!(scene.check().is_err());
 }
 
 #[test]

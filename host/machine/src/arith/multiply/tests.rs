@@ -204,6 +204,18 @@ fn operands_of_other_bytes_are_refused() {
     assert!(scene.check().is_err());
 }
 
+/// A limb of a product has no `2^16` too much that the next one has too little.
+#[test]
+fn limbs_of_a_product_have_16_bits() {
+    let scene = with_row(OperationCode::Mul, (0xffff, 0xffff), |row| {
+        row.c[0] += Val::from_u32(1 << 16);
+        assert!(row.carry_0 != Val::ZERO);
+        row.carry_0 -= Val::ONE;
+        row.c[1] -= Val::ONE;
+    });
+    assert!(scene.check().is_err());
+}
+
 #[test]
 fn every_cell_is_pinned() {
     let scene = scene(&[
