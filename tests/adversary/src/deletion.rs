@@ -95,8 +95,11 @@ fn written(shape: &TableShape) -> BTreeMap<Objection, String> {
     let mut written: BTreeMap<Objection, String> = BTreeMap::new();
     for constraint in &shape.constraints {
         let objection = Objection::Constraint(constraint.label.clone());
-        let text = written.entry(objection).or_default();
-        *text += &format!("{:?};", constraint.expression);
+        let mut text = format!("{:?}", constraint.expression);
+        if let Some(before) = written.get(&objection) {
+            text = format!("{before}; {text}");
+        }
+        written.insert(objection, text);
     }
     let messages = shape.interactions.iter().enumerate();
     written

@@ -83,6 +83,9 @@ impl Scopes {
 }
 
 /// Buses on which rows are looked up in a table that provides them, and counts how often.
+///
+/// # Errors
+/// When a table is not well-formed.
 pub fn lookups() -> Result<BTreeSet<String>> {
     let mut buses = BTreeSet::new();
     for table in &Table::ALL {

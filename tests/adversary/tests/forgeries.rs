@@ -5,11 +5,15 @@ use zisk_adversary::forgery::{failing, known};
 #[test]
 fn every_forgery_is_refused_by_just_the_part_that_is_there_for_it() {
     assert!(known().unwrap().len() > 500);
-    for (forgery, objections) in failing().unwrap() {
-        assert!(
-            !objections.is_empty(),
-            "nobody refuses this, or the rows changed that it is of (`zisk-adversary forgeries` finds others): {forgery:?}"
-        );
-        panic!("{forgery:?} is refused by {objections:?}; `zisk-adversary forgeries` finds others");
-    }
+    let failing = failing().unwrap();
+    let accepted: Vec<_> = failing
+        .iter()
+        .filter(|(_, objections)| objections.is_empty())
+        .collect();
+    // Or the rows that they are of are others now.
+    assert!(accepted.is_empty(), "nobody refuses these: {accepted:#?}");
+    assert!(
+        failing.is_empty(),
+        "others refuse these, too; `zisk-adversary forgeries` finds others: {failing:#?}"
+    );
 }
