@@ -149,7 +149,7 @@ impl Forger {
         let (challenges, work) = shared_challenges(key, CONTEXT, &statements);
         let part = Part {
             before: 0.0,
-            share: 1.0,
+            behind: 1.0,
         };
         let proofs = self.jobs.iter().zip(&statements).map(|(job, statement)| {
             let code = &self.first.code;

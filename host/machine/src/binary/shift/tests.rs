@@ -380,7 +380,7 @@ fn forged(
     let mut asked = Asked::on(code, a, b);
     change(&mut columns, &mut asked);
     columns.store(row);
-    scene.asked = (0..num_asked).map(|_| asked.clone()).collect();
+    scene.asked = alloc::vec![asked; num_asked];
     scene
 }
 
