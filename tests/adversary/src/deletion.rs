@@ -50,10 +50,11 @@ impl Part {
     /// When a table is not well-formed.
     pub fn all() -> Result<Vec<Self>> {
         let mut all = Vec::new();
-        let main = written(&analyze(&Table::Main, &SHARED_BUSES)?);
+        let main = written(&analyze(&Table::Main, &SHARED_BUSES)?, true);
         for (table, machine) in Table::ALL.iter().enumerate() {
             let shape = analyze(machine, &SHARED_BUSES)?;
-            for (objection, text) in written(&shape) {
+            // Of others, expressions are not compared: those with much in common are long when written out.
+            for (objection, text) in written(&shape, *machine == Table::MainRest) {
                 let name = |machine: Table| match &objection {
                     Objection::Constraint(label) => format!("{}:{label}", machine.name()),
                     Objection::Interaction(number) => format!("{}#{number}", machine.name()),
@@ -90,20 +91,23 @@ impl fmt::Display for Part {
     }
 }
 
-/// The parts of a table, with what they say.
-fn written(shape: &TableShape) -> BTreeMap<Objection, String> {
+/// The parts of a table, with what they say, if that is asked for.
+fn written(shape: &TableShape, with_text: bool) -> BTreeMap<Objection, String> {
+    let text = |part: &dyn fmt::Debug| {
+        if with_text {
+            format!("{part:?}")
+        } else {
+            String::new()
+        }
+    };
     let mut written: BTreeMap<Objection, String> = BTreeMap::new();
     for constraint in &shape.constraints {
         let objection = Objection::Constraint(constraint.label.clone());
-        let mut text = format!("{:?}", constraint.expression);
-        if let Some(before) = written.get(&objection) {
-            text = format!("{before}; {text}");
-        }
-        written.insert(objection, text);
+        let before = written.remove(&objection).unwrap_or_default();
+        written.insert(objection, before + &text(&constraint.expression));
     }
     let messages = shape.interactions.iter().enumerate();
-    written
-        .extend(messages.map(|(number, message)| (Objection::Interaction(number), format!("{message:?}"))));
+    written.extend(messages.map(|(number, message)| (Objection::Interaction(number), text(message))));
     written
 }
 
