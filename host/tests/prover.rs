@@ -205,6 +205,9 @@ fn the_cells_of_the_tables_are_those_that_are_committed_to() {
     let main = tables.iter().find(|table| table.name == "main").unwrap();
     assert_eq!(main.rows, execution.stats.instructions);
     assert!(tables.iter().all(|table| table.rows <= table.height));
+    // Tables that the run has no use for are left out.
+    let divide = tables.iter().find(|table| table.name == "divide").unwrap();
+    assert_eq!(divide.height, 0);
     let mut prover = Prover::builder().proves_failure(true).build().unwrap();
     let proven = prover.prove(&elf, Input::new()).unwrap();
     let cells: u64 = tables.iter().map(zisk_host::TableStats::padded_cells).sum();

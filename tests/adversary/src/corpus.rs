@@ -1,14 +1,17 @@
 //! Runs that reach every instruction, coprocessor and kind of padding.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
-use zisk_host::{Input, Liar};
+use zisk_host::{Fill, Input, Liar};
 use zisk_isa::Op;
+use zisk_machine::Table;
+use zisk_machine::messages::SHARED_BUSES;
+use zisk_stark::checker::Changes;
 use zisk_tests::assembler::Code;
 use zisk_tests::elf::{Segment, executable};
 use zisk_tests::generator::{CODE_START, DATA_START, RandomProgram};
@@ -67,6 +70,26 @@ pub fn cases(num_random: u64) -> Vec<Case> {
         ..case("input in segments", reading(), 8)
     });
     cases
+}
+
+/// Runs cases, and gives what can be changed in each of their segments, counted from 1.
+///
+/// # Errors
+/// When a case cannot be run, or does not satisfy the machine's constraints as it is.
+pub fn for_each_segment(
+    cases: &[Case],
+    mut with: impl FnMut(&Case, usize, &Changes<'_, Table>) -> Result<()>,
+) -> Result<()> {
+    for case in cases {
+        let liar = case.liar()?;
+        let said = liar.say(None, Fill::Small).context("an honest run has tables")?;
+        for (segment, rows) in (1..).zip(liar.rows(&said)) {
+            let changes = Changes::new(rows, &SHARED_BUSES)
+                .map_err(|report| anyhow!("{}, segment {segment}: {report}", case.name))?;
+            with(case, segment, &changes)?;
+        }
+    }
+    Ok(())
 }
 
 /// A guest of random instructions.

@@ -3,7 +3,7 @@
 //! Most are noticed by the list of forgeries, and messages by honest runs, which is a matter of seconds; for the others, tests
 //! are run, of which each has to be run anew for each part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -154,10 +154,11 @@ pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
         };
         noticed.insert(forgery.part, what.to_owned());
     }
-    let parts: Vec<Part> = Part::all()?
-        .into_iter()
-        .filter(|part| part.is_of(table))
-        .collect();
+    let mut parts = Part::all()?;
+    // With a part is asked for what it is the twin of.
+    let asked = parts.iter().filter(|part| part.is_of(table));
+    let twins: BTreeSet<String> = asked.filter_map(|part| part.twin.clone()).collect();
+    parts.retain(|part| part.is_of(table) || twins.contains(&part.name));
     let (known, open): (Vec<_>, Vec<_>) = parts
         .into_iter()
         .partition(|part| noticed.contains_key(&part.name));
@@ -175,7 +176,7 @@ pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
         }
     }
     let all = known.into_iter().chain(told).chain(twins).chain(open);
-    let mut all: Vec<Part> = all.collect();
+    let mut all: Vec<Part> = all.filter(|part| part.is_of(table)).collect();
     all.sort();
     let deletions = all.into_iter().map(|part| Deletion {
         noticed_by: noticed.remove(&part.name),

@@ -7,19 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fs, mem};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use p3_matrix::Matrix;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use zisk_host::Fill;
 use zisk_machine::Table;
 use zisk_machine::messages::SHARED_BUSES;
 use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
 use zisk_stark::checker::{Change, Changes, Objection};
 
-use crate::corpus::{Case, cases};
+use crate::corpus::{cases, for_each_segment};
 use crate::deletion::Part;
 use crate::repair::Cheat;
 
@@ -248,21 +247,4 @@ pub fn search(parts: &[Part], tries: u64) -> Result<Vec<Forgery>> {
         })?;
     }
     Ok(found.into_values().collect())
-}
-
-/// Runs cases, and gives what can be changed in each of their segments, counted from 1.
-fn for_each_segment(
-    cases: &[Case],
-    mut with: impl FnMut(&Case, usize, &Changes<'_, Table>) -> Result<()>,
-) -> Result<()> {
-    for case in cases {
-        let liar = case.liar()?;
-        let said = liar.say(None, Fill::Small).context("an honest run has tables")?;
-        for (segment, rows) in (1..).zip(liar.rows(&said)) {
-            let changes = Changes::new(rows, &SHARED_BUSES)
-                .map_err(|report| anyhow!("{}, segment {segment}: {report}", case.name))?;
-            with(case, segment, &changes)?;
-        }
-    }
-    Ok(())
 }

@@ -2,20 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
-use zisk_host::Fill;
 use zisk_machine::Table;
-use zisk_machine::messages::SHARED_BUSES;
 use zisk_stark::Val;
 use zisk_stark::checker::{Change, Changes, Rows};
 
-use crate::corpus::Case;
+use crate::corpus::{Case, for_each_segment};
 use crate::survivors::Reasons;
 
 /// A column of a state machine.
@@ -84,15 +82,10 @@ pub fn mutate(cases: &[Case], rows_per_table: usize, reasons: &Reasons) -> Resul
             outcomes.add(Column { table, column }, Outcome::default());
         }
     }
-    for case in cases {
-        let liar = case.liar()?;
-        let said = liar.say(None, Fill::Small).context("an honest run has tables")?;
-        for (segment, rows) in (1..).zip(liar.rows(&said)) {
-            let changes = Changes::new(rows, &SHARED_BUSES)
-                .map_err(|report| anyhow!("{}, segment {segment}: {report}", case.name))?;
-            of_segment(case, segment, &changes, rows_per_table, reasons, &mut outcomes);
-        }
-    }
+    for_each_segment(cases, |case, segment, changes| {
+        of_segment(case, segment, changes, rows_per_table, reasons, &mut outcomes);
+        Ok(())
+    })?;
     Ok(outcomes)
 }
 

@@ -214,6 +214,12 @@ fn limbs_of_a_product_have_16_bits() {
         row.c[1] -= Val::ONE;
     });
     assert!(scene.check().is_err());
+    let scene = with_row(OperationCode::Mul, (0xffff_ffff, 0xffff_ffff), |row| {
+        row.c[1] += Val::from_u32(1 << 16);
+        row.scaled[0] -= Val::from_u32(SCALE_1);
+        row.c[2] -= Val::ONE;
+    });
+    assert!(scene.check().is_err());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use zisk_stark::analysis::analyze;
 
 use super::{MisalignedColumns, fill};
 use crate::memory::WordState;
+use crate::memory::codes::SIGNED_LESS;
 use crate::memory::testing::{Recording, assert_only, num_bytes, only_memory_is_unbalanced};
 use crate::messages::Space;
 use crate::testing::{CORNERS, Scene};
@@ -304,6 +305,17 @@ fn atomic_operations_are_not_received() {
         scene.asked[0].code = code;
         assert_refused(&scene, "an atomic operation");
     }
+}
+
+/// A load of 2 bytes that is signed to three quarters would have the code of one of 4 bytes.
+#[test]
+fn a_sign_that_is_no_bit_is_refused() {
+    let mut scene = single(OperationCode::LoadHalfUnsigned, 3, [0x0101_0101_0101_0101; 2], 0);
+    forge(&mut scene, |columns| {
+        columns.is_signed = Val::from_u32(SIGNED_LESS - 1) * Val::from_u32(SIGNED_LESS).inverse();
+    });
+    scene.asked[0].code = OperationCode::LoadWord;
+    assert_refused(&scene, "the upper bytes are not 0");
 }
 
 #[test]
