@@ -283,6 +283,23 @@ fn carries_of_too_great_digits_are_refused() {
     assert_only_broken(&claimed(Mulhu, (0, 0), &row), "the carry of limb 2 has a bit");
 }
 
+/// A limb of the high half has no `2^16` too much that the next one has too little.
+#[test]
+fn high_limbs_have_16_bits() {
+    let operands = (u64::MAX, u64::MAX);
+    for limb in 0..3 {
+        let mut row = columns(Mulhu, operands, false, halves(Mulhu, operands.0, operands.1));
+        row.high[limb] += Val::from_u32(1 << 16);
+        row.high[limb + 1] -= Val::ONE;
+        for (cell, scaled) in row.scaled.iter_mut().zip(SCALED) {
+            if scaled.limb == limb + 4 {
+                *cell -= Val::from_u32(scaled.scale);
+            }
+        }
+        assert!(claimed(Mulhu, operands, &row).check().is_err(), "limb {limb}");
+    }
+}
+
 /// Limbs that nobody asks for decide what is carried: with `2^16` too much in one of them, of 2^64 + 1 would be carried 1 less
 /// up to the high half, which would be 0.
 #[test]
