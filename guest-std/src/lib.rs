@@ -23,7 +23,7 @@
 //! | talk to the person who runs it | [`print!`], [`println!`], [`eprint!`], [`eprintln!`] |
 //! | end early | [`exit`], a panic, or an error that `main` returns |
 //! | see where the cycles go | [`cycles::scope`] |
-//! | hash quickly | [`sha256()`] |
+//! | hash quickly | [`sha256()`], [`keccak256`] |
 //!
 //! `alloc` works as everywhere: write `extern crate alloc;` and use `alloc::vec::Vec`, `Arc` and the rest.
 //!
@@ -79,6 +79,7 @@ mod entry;
 mod heap;
 pub mod io;
 pub mod journal;
+mod keccak;
 mod platform;
 mod print;
 #[cfg(any(test, all(target_arch = "riscv64", target_os = "none")))]
@@ -88,6 +89,7 @@ mod sha256;
 pub mod testing;
 
 pub use entry::{Termination, exit};
+pub use keccak::keccak256;
 pub use sha256::sha256;
 
 /// What the macros of this crate expand to. Not for use by hand.

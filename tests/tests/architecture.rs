@@ -22,7 +22,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     ("zisk-build", &["zisk-host"]),
     ("zisk-emulator", &["zisk-abi", "zisk-isa", "zisk-program"]),
-    ("zisk-guest", &["zisk-abi"]),
+    ("zisk-coprocessor", &["zisk-abi"]),
+    ("zisk-guest", &["zisk-abi", "zisk-coprocessor"]),
     (
         "zisk-host",
         &[

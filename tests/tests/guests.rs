@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use sha2::{Digest, Sha256};
+use tiny_keccak::{Hasher, Keccak};
 use zisk_build::build::GuestBuild;
 use zisk_host::{ExecuteError, Execution, ExecutorEnv, Input, ProveError, Prover};
 use zisk_program::Program;
@@ -74,6 +76,25 @@ fn the_journal_is_what_was_committed() {
     let mut expected = vec![1, 3, b't', b'w', b'o'];
     expected.extend([3; 1000]);
     assert_eq!(journal.as_bytes(), expected);
+}
+
+/// At every distance from a multiple of 8, and around the edges of blocks: as the host's crates say.
+#[test]
+fn hashes_in_the_machine_are_those_of_others() {
+    let message: Vec<u8> = (0..600_u32).map(|i| (i * i >> 3) as u8).collect();
+    for (start, len) in (0..17).flat_map(|start| [0, 1, 55, 56, 64, 135, 136, 272, 500].map(|len| (start, len))) {
+        let message = &message[..start + len];
+        let mut input = request("hash");
+        input = input.write(&(start as u64)).expect("a number is encoded");
+        let journal = ends_with(0, &input.write_slice(message)).result.unwrap().journal;
+        let message = &message[start..];
+        let mut hasher = Keccak::v256();
+        hasher.update(message);
+        let mut keccak = [0; 32];
+        hasher.finalize(&mut keccak);
+        let expected = [Sha256::digest(message).as_slice(), &keccak].concat();
+        assert_eq!(journal.as_bytes(), expected, "{len} bytes at {start}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! A coprocessor takes the address of its n-th operand in the n-th argument register. Each operand is a
 //! whole number of 64-bit words, aligned to 8 bytes, and lies in memory that the program may access so.
-//! Operands that are only read are read before any is written; an operand may overlap another.
+//! All operands are read before any is written; an operand that is only read may overlap any other.
 
 use crate::syscall::FIRST_COPROCESSOR;
 
@@ -37,6 +37,23 @@ pub struct Coprocessor {
     pub operands: &'static [Operand],
 }
 
+impl Coprocessor {
+    /// Length of all operands, in 64-bit words.
+    pub const fn words(&self) -> usize {
+        self.first_word(self.operands.len())
+    }
+
+    /// Where an operand begins in all words of all operands, one operand behind the other.
+    pub const fn first_word(&self, operand: usize) -> usize {
+        let (mut words, mut index) = (0, 0);
+        while index < operand {
+            words += self.operands[index].words;
+            index += 1;
+        }
+        words
+    }
+}
+
 /// One compression of SHA-256 (FIPS 180-4, section 6.2.2). The state is eight 32-bit words in the
 /// machine's byte order (little endian); the block is 64 bytes of the message as they stand.
 pub const SHA256_COMPRESS: Coprocessor = Coprocessor {
@@ -56,5 +73,38 @@ pub const SHA256_COMPRESS: Coprocessor = Coprocessor {
     ],
 };
 
-/// All coprocessors, in the order of their numbers.
-pub const COPROCESSORS: &[Coprocessor] = &[SHA256_COMPRESS];
+/// The permutation Keccak-f[1600] (FIPS 202, section 3.3). The lane at `x`, `y` is word `x + 5 * y` of the state.
+pub const KECCAK_F: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 1,
+    name: "keccak_f",
+    operands: &[Operand {
+        name: "state",
+        words: 25,
+        access: Access::ReadWrite,
+    }],
+};
+
+/// All coprocessors: each stands where its number says, counted from [`FIRST_COPROCESSOR`].
+pub static COPROCESSORS: [Coprocessor; NUM_COPROCESSORS] = ALL;
+
+/// How many coprocessors there are.
+pub const NUM_COPROCESSORS: usize = ALL.len();
+
+const ALL: [Coprocessor; 2] = [SHA256_COMPRESS, KECCAK_F];
+
+/// The coprocessor with this number, and where it stands in [`COPROCESSORS`].
+pub fn find(number: u64) -> Option<(usize, &'static Coprocessor)> {
+    let index = usize::try_from(number.checked_sub(FIRST_COPROCESSOR)?).ok()?;
+    Some((index, COPROCESSORS.get(index)?))
+}
+
+const _: () = {
+    let mut index = 0;
+    while index < ALL.len() {
+        assert!(
+            ALL[index].number == FIRST_COPROCESSOR + index as u64,
+            "numbers are those of the list"
+        );
+        index += 1;
+    }
+};

@@ -5,7 +5,6 @@ use core::cell::{Cell, RefCell};
 use core::panic::PanicInfo;
 use core::{ptr, slice};
 
-use zisk_abi::coprocessor::SHA256_COMPRESS;
 use zisk_abi::exit::{OUT_OF_MEMORY, PANIC};
 use zisk_abi::memory::INPUT;
 use zisk_abi::syscall::fd::STDERR;
@@ -94,26 +93,7 @@ pub(crate) fn host_random() -> u64 {
 }
 
 pub(crate) fn sha256_compress(state: &mut State, block: &Block) {
-    if block.as_ptr().addr().is_multiple_of(align_of::<Aligned<Block>>()) {
-        sha256_compress_aligned(state, block);
-    } else {
-        sha256_compress_aligned(state, &Aligned(*block).0);
-    }
-}
-
-/// `block` must lie on a multiple of 8; the host ends the run with a trap otherwise.
-fn sha256_compress_aligned(state: &mut State, block: &Block) {
-    // SAFETY: the call reads the 64 bytes of the block, reads and writes the 32 bytes of the state, and
-    // changes no register.
-    unsafe {
-        asm!(
-            "ecall",
-            in("a7") SHA256_COMPRESS.number,
-            in("a0") &raw mut *state,
-            in("a1") &raw const *block,
-            options(nostack, preserves_flags),
-        );
-    }
+    zisk_coprocessor::sha256_compress(&mut state.0, block);
 }
 
 /// Reports a panic and ends the guest. Reporting runs code of the guest (a `Display`, say), which may panic

@@ -1,6 +1,7 @@
 //! What coprocessors compute.
 
-use zisk_abi::coprocessor::{Access, COPROCESSORS, Operand, SHA256_COMPRESS};
+use keccak::Keccak;
+use zisk_abi::coprocessor::{self, Access, COPROCESSORS, KECCAK_F, Operand, SHA256_COMPRESS};
 
 use crate::memory::Memory;
 use crate::registers::Registers;
@@ -37,13 +38,12 @@ type Operands = [[u64; LIMITS.1]; LIMITS.0];
 /// Calls the coprocessor with that number: checks and reads all operands, computes, writes those that it
 /// writes.
 pub(crate) fn call(number: u64, registers: &Registers, memory: &mut Memory) -> Result<(), TrapCause> {
-    let coprocessor = COPROCESSORS
-        .iter()
-        .find(|coprocessor| coprocessor.number == number)
-        .ok_or(TrapCause::UnknownSyscall { number })?;
+    let unknown = || TrapCause::UnknownSyscall { number };
+    let (_, coprocessor) = coprocessor::find(number).ok_or_else(unknown)?;
     let compute = match number {
         n if n == SHA256_COMPRESS.number => sha256_compress,
-        _ => return Err(TrapCause::UnknownSyscall { number }),
+        n if n == KECCAK_F.number => keccak_f,
+        _ => return Err(unknown()),
     };
     let address = |index: usize| registers.get(FIRST_ARGUMENT + index as u8);
     let bytes = |spec: &Operand| spec.words as u64 * 8;
@@ -75,7 +75,7 @@ pub(crate) fn call(number: u64, registers: &Registers, memory: &mut Memory) -> R
 }
 
 fn sha256_compress(operands: &mut Operands) {
-    let [state_words, block_words] = operands;
+    let [state_words, block_words, ..] = operands;
     let mut state = [0; 8];
     for (halves, word) in state.as_chunks_mut().0.iter_mut().zip(&*state_words) {
         *halves = [*word as u32, (*word >> 32) as u32];
@@ -88,4 +88,9 @@ fn sha256_compress(operands: &mut Operands) {
     for (word, [low, high]) in state_words.iter_mut().zip(state.as_chunks().0) {
         *word = u64::from(*low) | u64::from(*high) << 32;
     }
+}
+
+fn keccak_f([state, ..]: &mut Operands) {
+    let lanes = state.first_chunk_mut().expect("operands are as long as the longest");
+    Keccak::new().with_f1600(|keccak_f| keccak_f(lanes));
 }

@@ -1,6 +1,6 @@
 //! Answers to `ecall`.
 
-use zisk_abi::coprocessor::COPROCESSORS;
+use zisk_abi::coprocessor;
 use zisk_abi::syscall::{
     CYCLES_BEGIN, CYCLES_END, FIRST_COPROCESSOR, HALT, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd,
 };
@@ -56,10 +56,7 @@ pub(crate) fn answer<H: Host>(
 /// names are read from is not among them: it changes nothing for the guest.
 pub(crate) fn words(registers: &Registers) -> impl Iterator<Item = u64> {
     let number = registers.get(NUMBER_REGISTER);
-    let coprocessor = COPROCESSORS
-        .iter()
-        .find(|coprocessor| coprocessor.number == number);
-    let operands = coprocessor.map_or(&[][..], |coprocessor| coprocessor.operands);
+    let operands = coprocessor::find(number).map_or(&[][..], |(_, coprocessor)| coprocessor.operands);
     let operands = (FIRST_ARGUMENT..)
         .zip(operands)
         .map(|(register, operand)| (register, operand.words as u64));

@@ -24,10 +24,12 @@ mod arith;
 mod binary;
 mod boundary;
 mod cells;
+mod coprocessor;
 mod fixed;
 mod halt;
 mod image;
 mod initial;
+mod keccak;
 pub mod memory;
 pub mod messages;
 #[cfg(feature = "omission")]

@@ -226,3 +226,15 @@ message! {
         words: [E; 8],
     }
 }
+
+message! {
+    /// The state of Keccak-f[1600], before its first round or behind its last one.
+    KeccakState on "keccak state" {
+        /// The call's.
+        time: E,
+        /// Whether it is that behind the last round.
+        is_last: E,
+        /// Four limbs of each lane.
+        state: [E; 100],
+    }
+}

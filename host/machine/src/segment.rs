@@ -53,7 +53,9 @@ impl Segment {
             | Table::Misaligned
             | Table::Atomic
             | Table::Sha256Call
-            | Table::Sha256 => Vec::new(),
+            | Table::Sha256
+            | Table::KeccakCall
+            | Table::Keccak => Vec::new(),
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::fixed::range::{self, RangeColumns, RangeFixed};
 use crate::halt::{self, HaltColumns};
 use crate::image::{self, ImageColumns, ImageFixed};
 use crate::initial::{self, InitialColumns};
+use crate::keccak::call::{self as keccak_call, KeccakCallColumns};
+use crate::keccak::{self, KeccakColumns};
 use crate::memory::aligned::{self, AlignedColumns};
 use crate::memory::atomic::{self, AtomicColumns};
 use crate::memory::double::{self, DoubleColumns};
@@ -151,6 +153,10 @@ tables! {
     Sha256Call: sha256_call, Sha256CallColumns;
     /// Rounds of SHA-256.
     Sha256: sha256, Sha256Columns;
+    /// Calls of the Keccak coprocessor.
+    KeccakCall: keccak_call, KeccakCallColumns;
+    /// Rounds of Keccak-f.
+    Keccak: keccak, KeccakColumns;
 }
 
 impl Table {

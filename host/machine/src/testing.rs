@@ -6,6 +6,7 @@ mod lookups;
 mod program;
 mod remembered;
 mod run;
+mod world;
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -30,6 +31,7 @@ pub(crate) use program::{ENTRY, Lie, Program};
 pub(crate) use remembered::Remembered;
 use remembered::RememberedColumns;
 pub(crate) use run::Run;
+pub(crate) use world::World;
 
 /// Operands at which something may go wrong.
 pub(crate) const CORNERS: [u64; 22] = [

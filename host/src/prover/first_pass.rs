@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use zisk_abi::coprocessor::SHA256_COMPRESS;
+use zisk_abi::coprocessor::{NUM_COPROCESSORS, find};
 use zisk_abi::memory::PAGE_SIZE;
 use zisk_emulator::code::Code;
 use zisk_emulator::{
@@ -117,15 +117,17 @@ impl Piece {
         for (count, found) in by_class.iter_mut().zip(stretch.by_class) {
             *count = u64::from(found);
         }
-        let compressions = stretch
-            .calls
-            .iter()
-            .filter(|(number, _)| *number == SHA256_COMPRESS.number);
+        let mut calls = [0; NUM_COPROCESSORS];
+        for (number, count) in &stretch.calls {
+            if let Some((index, _)) = find(*number) {
+                calls[index] += u64::from(*count);
+            }
+        }
         Self {
             counts: Counts {
                 by_class,
                 misaligned: stretch.misaligned.into(),
-                compressions: compressions.map(|(_, count)| u64::from(*count)).sum(),
+                calls,
                 words: 0,
             },
             pages: stretch.pages,

@@ -1,7 +1,7 @@
 //! System calls, and the trap.
 
-use zisk_abi::coprocessor::SHA256_COMPRESS;
-use zisk_abi::memory::{HEAP, INPUT, STACK};
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::memory::{HEAP, INPUT, PAGE_SIZE, STACK};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
 use zisk_isa::Op;
 use zisk_tests::assembler::instruction;
@@ -51,6 +51,12 @@ pub(crate) fn calls(guest: &mut Guest) {
     ] {
         call(guest, SHA256_COMPRESS.number, &[(A0, state), (A1, block)]);
         for word in 0..4 {
+            guest.look_at_memory(state + 8 * word);
+        }
+    }
+    for state in [DATA, DATA + 8, STACK.end - 200, HEAP.start, LAST + PAGE_SIZE - 200] {
+        call(guest, KECCAK_F.number, &[(A0, state)]);
+        for word in [0, 1, 24] {
             guest.look_at_memory(state + 8 * word);
         }
     }

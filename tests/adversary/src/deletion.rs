@@ -339,6 +339,7 @@ fn module(table: Table) -> &'static str {
         Table::Main | Table::MainRest => "processor",
         Table::Range | Table::Bytes => "fixed",
         Table::Sha256Call => "sha256",
+        Table::KeccakCall => "keccak",
         _ => table.name(),
     }
 }

@@ -7,6 +7,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
+use zisk_abi::coprocessor::{COPROCESSORS, Coprocessor};
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_host::{Fill, Handed, Liar, Lie, Said};
 use zisk_isa::Op;
@@ -293,8 +294,9 @@ fn coprocessor(rng: &mut ChaCha12Rng, liar: &Liar) -> (usize, Lie) {
     let calls: Vec<usize> = (0..steps.len()).filter(|at| is_call(&steps[*at])).collect();
     let at = calls.choose(rng).copied().unwrap_or(0);
     if rng.random() {
-        let fault = Fault::Block {
-            word: rng.random_range(0..8),
+        let words = COPROCESSORS.iter().map(Coprocessor::words).max();
+        let fault = Fault::Operand {
+            word: rng.random_range(0..words.unwrap_or(1)),
             mask: mask(rng),
         };
         return (at, Lie::Fault(fault));

@@ -71,6 +71,11 @@ fn main() -> Result<(), Refused> {
             // SAFETY: none; the test wants the fault.
             journal::commit(unsafe { &*pointer });
         }
+        "hash" => {
+            let (start, message): (usize, &[u8]) = (io::read(), io::read_slice());
+            journal::commit_slice(&zisk_guest::sha256(&message[start..]));
+            journal::commit_slice(&zisk_guest::keccak256(&message[start..]));
+        }
         "spin" => loop {
             black_box(0);
         },

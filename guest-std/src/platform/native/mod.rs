@@ -20,7 +20,7 @@ use zisk_abi::syscall::fd;
 
 use super::Guest;
 use crate::sha256::{Block, Digest, State};
-use crate::{Termination, entry, journal};
+use crate::{Termination, entry, journal, keccak};
 
 pub use program::native_main;
 
@@ -200,4 +200,17 @@ pub(crate) fn host_random() -> u64 {
 
 pub(crate) fn sha256_compress(state: &mut State, block: &Block) {
     sha2::compress256(&mut state.0, &[(*block).into()]);
+}
+
+pub(crate) fn keccak_f(state: &mut keccak::State) {
+    ::keccak::Keccak::new().with_f1600(|keccak_f| keccak_f(state));
+}
+
+/// Words of bytes that may begin at any address.
+pub(crate) fn load_words<const N: usize>(bytes: &[u8]) -> [u64; N] {
+    let mut words = [0; N];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u64::from_le_bytes(*bytes);
+    }
+    words
 }

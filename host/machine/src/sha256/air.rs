@@ -1,13 +1,14 @@
 use core::array::from_fn;
 use core::ops::Mul;
 
-use p3_air::{AirBuilder, NamedAirBuilder, WindowAccess};
+use p3_air::{AirBuilder, WindowAccess};
 use p3_field::{Field, PrimeCharacteristicRing};
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
 use super::Sha256Columns;
 use super::columns::{BITS, NUM_FUTURE, NUM_STEPS, PER_ROW};
 use super::constants::{BIG_0, BIG_1, ROUND_CONSTANTS, SMALL_0, SMALL_1};
+use crate::coprocessor::steps::{Steps, total};
 use crate::messages::{Sha256Block, Sha256State};
 use crate::word::LIMB_BITS;
 
@@ -18,7 +19,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let main = builder.main();
     let columns = Columns::<B>::of_variables(main.current_slice());
     let next = Columns::<B>::of_variables(main.next_slice());
-    order(builder, &columns, &next);
+    steps(&columns, &next).eval(builder);
     bits(builder, &columns);
     functions(builder, &columns);
     schedule(builder, &columns, &next);
@@ -32,10 +33,6 @@ type Columns<B> = Sha256Columns<<B as AirBuilder>::Expr>;
 /// What expressions can do.
 trait Ring: PrimeCharacteristicRing + Mul<Val, Output = Self> {}
 impl<E: PrimeCharacteristicRing + Mul<Val, Output = E>> Ring for E {}
-
-fn total<E: PrimeCharacteristicRing>(cells: &[E]) -> E {
-    cells.iter().cloned().sum()
-}
 
 /// Two limbs, from what stands at each bit.
 fn limbs_of<E: Ring>(bit: impl Fn(usize) -> E) -> [E; 2] {
@@ -83,33 +80,14 @@ fn majority<E: Ring>(x: &E, y: &E, z: &E) -> E {
     x.clone() * y.clone() + z.clone() * xor(x, y)
 }
 
-fn order<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<B>) {
-    let steps = &columns.steps;
-    for step in steps {
-        builder.assert_bool_named(step.clone(), "a step is a bit");
+/// Which rows are of which call.
+fn steps<'a, E>(columns: &'a Sha256Columns<E>, next: &'a Sha256Columns<E>) -> Steps<'a, E> {
+    Steps {
+        steps: &columns.steps,
+        next: &next.steps,
+        time: &columns.time,
+        next_time: &next.time,
     }
-    builder.assert_bool_named(total(steps), "a row is one step at most");
-    // A call cannot begin in its middle, nor go on elsewhere: where one stands, the rows above and below are its own.
-    builder
-        .when_first_row()
-        .assert_zero_named(total(&steps[1..]), "no call began before the first row");
-    for (before, after) in steps.iter().zip(&next.steps[1..]) {
-        builder.when_transition().assert_eq_named(
-            after.clone(),
-            before.clone(),
-            "a step stands behind the one before",
-        );
-    }
-    builder
-        .when_last_row()
-        .assert_zero_named(is_followed(columns), "no call is cut off");
-    let changes = is_followed(columns) * (next.time.clone() - columns.time.clone());
-    builder.assert_zero_named(changes, "a call has one time");
-}
-
-/// Whether the next row is of the same call.
-fn is_followed<E: PrimeCharacteristicRing>(columns: &Sha256Columns<E>) -> E {
-    total(&columns.steps[..NUM_STEPS - 1])
 }
 
 fn bits<B: TableBuilder>(builder: &mut B, columns: &Columns<B>) {
@@ -185,7 +163,7 @@ fn upper_bit<E: Ring>(number: E, lower: E) -> E {
 
 /// Message words: each row adds what its words are a term of, and a row's words are what was added.
 fn schedule<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<B>) {
-    let is_followed = is_followed(columns);
+    let is_followed = steps(columns, next).is_followed();
     // The words of this row and the next.
     let words = |columns: &Columns<B>| -> [[B::Expr; 2]; PER_ROW] {
         let w = columns.w.as_chunks::<BITS>().0;
@@ -248,7 +226,7 @@ fn schedule<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Colum
 /// Four rounds, from a row to the next one.
 #[expect(clippy::many_single_char_names, reason = "the standard's names")]
 fn rounds<B: TableBuilder>(builder: &mut B, columns: &Columns<B>, next: &Columns<B>) {
-    let is_followed = is_followed(columns);
+    let is_followed = steps(columns, next).is_followed();
     let (a, next_a) = (columns.a.as_chunks::<BITS>().0, next.a.as_chunks::<BITS>().0);
     // `e` of this row and the next: before rounds `t - 3` to `t + 4`.
     let e = [columns.e.as_chunks::<BITS>().0, next.e.as_chunks::<BITS>().0].concat();

@@ -16,7 +16,7 @@ use crate::Table;
 use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
 use crate::messages::{
-    Cursor, Fetch, Handover, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State, Space, Word,
+    Cursor, Fetch, Handover, KeccakState, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State, Space, Word,
 };
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, discover, fixed_columns, generate};
@@ -291,7 +291,7 @@ pub(crate) struct FreeCell {
 }
 
 /// The buses on which tables that are not fixed are told something.
-fn buses() -> [Bus; 8] {
+fn buses() -> [Bus; 9] {
     [
         <Fetch<Val> as Message<Val>>::BUS,
         <Operation<Val> as Message<Val>>::BUS,
@@ -301,6 +301,7 @@ fn buses() -> [Bus; 8] {
         <Cursor<Val> as Message<Val>>::BUS,
         <Sha256State<Val> as Message<Val>>::BUS,
         <Sha256Block<Val> as Message<Val>>::BUS,
+        <KeccakState<Val> as Message<Val>>::BUS,
     ]
 }
 

@@ -1,12 +1,13 @@
 use alloc::vec::Vec;
 
+use zisk_abi::coprocessor::{COPROCESSORS, NUM_COPROCESSORS, find};
 use zisk_isa::{Instruction, Kind, Width};
 
-use super::rows::log_heights_of;
+use super::rows::{log_heights_of, rows_of_calls};
 use super::{GenerateError, Guest, Heights};
 use crate::boundary::NUM_REGISTERS;
+use crate::halt::DIGEST_WORDS;
 use crate::rom::encode;
-use crate::sha256::NUM_STEPS;
 use crate::{OperationCode, Table};
 
 /// The longest that a register rests without being looked at, in instructions: [`refresh`](crate::refresh).
@@ -101,8 +102,8 @@ pub struct Counts {
     pub by_class: [u64; Class::NUM],
     /// Loads and stores of which an address was no multiple of the width.
     pub misaligned: u64,
-    /// Calls of the SHA-256 coprocessor.
-    pub compressions: u64,
+    /// Calls of each coprocessor, in the order of [`COPROCESSORS`].
+    pub calls: [u64; NUM_COPROCESSORS],
     /// Words of memory that are touched, or more.
     pub words: u64,
 }
@@ -116,8 +117,9 @@ impl Counts {
     /// Accesses to words of memory, or more.
     pub fn accesses(&self) -> u64 {
         let accesses = [Class::Double, Class::Aligned, Class::Atomic].map(|class| self.of(class));
-        // A call has up to 12 words: those that a compression reads, or a digest.
-        accesses.iter().sum::<u64>() + self.misaligned + 12 * (self.compressions + 1)
+        let calls = COPROCESSORS.iter().zip(self.calls);
+        let operands = calls.map(|(coprocessor, calls)| coprocessor.words() as u64 * calls);
+        accesses.iter().sum::<u64>() + self.misaligned + operands.sum::<u64>() + DIGEST_WORDS as u64
     }
 
     /// This and another part.
@@ -126,7 +128,7 @@ impl Counts {
         Self {
             by_class: core::array::from_fn(|class| self.by_class[class] + other.by_class[class]),
             misaligned: self.misaligned + other.misaligned,
-            compressions: self.compressions + other.compressions,
+            calls: core::array::from_fn(|index| self.calls[index] + other.calls[index]),
             words: self.words + other.words,
         }
     }
@@ -157,7 +159,6 @@ impl Counts {
             Table::Initial => 1 + carried,
             Table::Refresh => NUM_REGISTERS as u64 * (self.instructions() / REST + 1),
             Table::System => self.of(Class::Ecall),
-            Table::Sha256Call => self.compressions,
             Table::Halt => 1,
             Table::Compare => self.of(Class::Compare) + atomic,
             Table::Bitwise => self.of(Class::Bitwise) + atomic,
@@ -170,7 +171,13 @@ impl Counts {
             Table::Aligned => self.of(Class::Aligned),
             Table::Misaligned => self.misaligned,
             Table::Atomic => atomic,
-            Table::Sha256 => NUM_STEPS as u64 * self.compressions,
+            Table::Sha256Call | Table::Sha256 | Table::KeccakCall | Table::Keccak => {
+                let calls = rows_of_calls(table).and_then(|(coprocessor, rows)| {
+                    let (index, _) = find(coprocessor.number)?;
+                    Some(rows as u64 * self.calls[index])
+                });
+                calls.unwrap_or(0)
+            }
         }
     }
 }

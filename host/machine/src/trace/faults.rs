@@ -4,8 +4,9 @@
 //! are.
 
 use super::Replay;
+use crate::coprocessor::Call;
 use crate::halt::Halt;
-use crate::sha256::call::Sha256Call;
+
 
 /// A lie in the rows of one step.
 #[cfg(feature = "faults")]
@@ -41,9 +42,9 @@ pub enum Fault {
         /// The bits that are flipped in it.
         mask: u64,
     },
-    /// A coprocessor found another block.
-    Block {
-        /// Which of its words.
+    /// A coprocessor found something else in an operand.
+    Operand {
+        /// Which of all words of its operands, one operand behind the other.
         word: usize,
         /// The bits that are flipped in it.
         mask: u64,
@@ -104,9 +105,11 @@ impl Replay<'_> {
         halt
     }
 
-    pub(super) fn said_call(&self, mut call: Sha256Call) -> Sha256Call {
-        if let Some(Fault::Block { word, mask }) = self.fault() {
-            call.block[word].value ^= mask;
+    pub(super) fn said_call(&self, mut call: Call) -> Call {
+        if let Some(Fault::Operand { word, mask }) = self.fault()
+            && let Some(word) = call.words.get_mut(word)
+        {
+            word.seen.value ^= mask;
         }
         call
     }
@@ -136,7 +139,7 @@ impl Replay<'_> {
     }
 
     #[inline]
-    pub(super) fn said_call(&self, call: Sha256Call) -> Sha256Call {
+    pub(super) fn said_call(&self, call: Call) -> Call {
         call
     }
 }

@@ -5,6 +5,7 @@ use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
 use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
@@ -16,8 +17,8 @@ use crate::binary::{bitwise, compare, shift};
 use crate::memory::{aligned, atomic, double, misaligned};
 use crate::messages::SHARED_BUSES;
 use crate::rom::RomColumns;
-use crate::sha256::call::{self as sha256_call, Sha256Call};
-use crate::sha256::{self, NUM_STEPS, Rounds};
+use crate::keccak::{self, call as keccak_call};
+use crate::sha256::{self, Rounds, call as sha256_call};
 use crate::{Multiplicities, OperationCode, Table, halt, processor, refresh, system};
 
 /// Rows cannot be filled.
@@ -93,7 +94,9 @@ pub fn fixed_columns(
         | Table::Misaligned
         | Table::Atomic
         | Table::Sha256Call
-        | Table::Sha256 => RowMajorMatrix::new(Vec::new(), 0),
+        | Table::Sha256
+        | Table::KeccakCall
+        | Table::Keccak => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -209,15 +212,27 @@ fn main_columns(
             atomic::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),
         Table::Sha256Call => rows(&|index, row| {
-            let call = &replay.compressions[index];
-            sha256_call::fill(call, &call.rounds(), row);
+            let call = &replay.calls_of(&SHA256_COMPRESS)[index];
+            sha256_call::fill(call, &sha256_call::rounds(call), row);
         }),
         Table::Sha256 => {
-            let compressions: Vec<Rounds> = replay.compressions.par_iter().map(Sha256Call::rounds).collect();
+            let calls = replay.calls_of(&SHA256_COMPRESS);
+            let compressions: Vec<Rounds> = calls.par_iter().map(sha256_call::rounds).collect();
             rows(&|index, row| {
-                let (number, step) = (index / NUM_STEPS, index % NUM_STEPS);
-                let time = replay.compressions[number].time;
-                sha256::fill(&compressions[number], time, step, row);
+                let (number, step) = (index / sha256::NUM_STEPS, index % sha256::NUM_STEPS);
+                sha256::fill(&compressions[number], calls[number].time, step, row);
+            })
+        }
+        Table::KeccakCall => rows(&|index, row| {
+            let call = &replay.calls_of(&KECCAK_F)[index];
+            keccak_call::fill(call, &keccak_call::rounds(call), row);
+        }),
+        Table::Keccak => {
+            let calls = replay.calls_of(&KECCAK_F);
+            let permutations: Vec<_> = calls.par_iter().map(keccak_call::rounds).collect();
+            rows(&|index, row| {
+                let (number, step) = (index / keccak::NUM_STEPS, index % keccak::NUM_STEPS);
+                keccak::fill(&permutations[number], calls[number].time, step, row);
             })
         }
     })

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use zisk_abi::coprocessor::SHA256_COMPRESS;
+use zisk_abi::coprocessor::{Coprocessor, NUM_COPROCESSORS, find};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
 
@@ -8,12 +8,12 @@ use super::words::Words;
 use super::{Early, Guest};
 use crate::arith::divide_signed;
 use crate::boundary::NUM_REGISTERS;
+use crate::coprocessor::{self, Found};
 use crate::halt::{self, DIGEST_WORDS, Seen};
 use crate::memory::{Request, WordState, atomic};
 use crate::processor::{Accesses, clock, condition, next_pc};
 use crate::refresh::Look;
 use crate::rom::{Flags, Immediate};
-use crate::sha256::call::{STATE_DELAY, Sha256Call};
 use crate::system::{ARGUMENT_REGISTER, Call, NUMBER_REGISTER, RESULT_DELAY};
 use crate::{OperationCode, Table};
 
@@ -132,7 +132,8 @@ pub struct Replay<'a> {
     pub(crate) accesses: Vec<MemoryAccess>,
     pub(crate) looks: Vec<Look>,
     pub(crate) calls: Vec<Call>,
-    pub(crate) compressions: Vec<Sha256Call>,
+    /// Of each coprocessor.
+    coprocessor_calls: [Vec<coprocessor::Call>; NUM_COPROCESSORS],
     pub(crate) halt: Option<halt::Halt>,
     /// What is said wrongly, of which step.
     #[cfg(feature = "faults")]
@@ -156,7 +157,7 @@ impl<'a> Replay<'a> {
             accesses: Vec::new(),
             looks: Vec::new(),
             calls: Vec::new(),
-            compressions: Vec::new(),
+            coprocessor_calls: Default::default(),
             halt: None,
             #[cfg(feature = "faults")]
             fault: None,
@@ -395,8 +396,7 @@ impl<'a> Replay<'a> {
                     result: Some((old, before, answer)),
                 });
             }
-            number if number == SHA256_COMPRESS.number => self.compress(number_before, time)?,
-            _ => return Err(ReplayError::UnknownSyscall { number }),
+            _ => self.call_coprocessor(number, number_before, time)?,
         }
         Ok(0)
     }
@@ -411,29 +411,26 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Compresses a block: looks at it, then at the state.
-    fn compress(&mut self, number_before: u32, time: u32) -> Result<(), ReplayError> {
-        let mut call = Sha256Call {
-            time,
-            number_before,
-            state_pointer: self.argument(0, time),
-            block_pointer: self.argument(1, time),
-            ..Sha256Call::default()
-        };
-        let words = call.block.iter_mut().zip(&mut call.is_read_only);
-        for (address, (seen, is_read_only)) in (call.block_pointer.value / 8..).zip(words) {
-            (*seen, *is_read_only) = self.see(address, time)?;
-        }
-        for (address, seen) in (call.state_pointer.value / 8..).zip(&mut call.state) {
-            (*seen, _) = self.see(address, time + STATE_DELAY)?;
-        }
+    fn call_coprocessor(&mut self, number: u64, number_before: u32, time: u32) -> Result<(), ReplayError> {
+        let (index, coprocessor) = find(number).ok_or(ReplayError::UnknownSyscall { number })?;
+        let operands = 0..coprocessor.operands.len() as u32;
+        let pointers = operands.map(|operand| self.argument(operand, time)).collect();
+        let mut call = coprocessor::Call::new(coprocessor, time, number_before, pointers);
+        call.find(|address, time| {
+            let (seen, is_read_only) = self.see(address, time)?;
+            Ok(Found { seen, is_read_only })
+        })?;
         let call = self.said_call(call);
-        let result = call.result(&call.rounds());
-        for (address, value) in (call.state_pointer.value / 8..).zip(result) {
+        for (address, value) in call.written() {
             self.memory.word(address)?.0.value = value;
         }
-        self.compressions.push(call);
+        self.coprocessor_calls[index].push(call);
         Ok(())
+    }
+
+    /// The calls of a coprocessor.
+    pub(crate) fn calls_of(&self, coprocessor: &Coprocessor) -> &[coprocessor::Call] {
+        find(coprocessor.number).map_or(&[], |(index, _)| &self.coprocessor_calls[index])
     }
 
     /// What registers and words hold.

@@ -1,13 +1,14 @@
 use alloc::vec::Vec;
 use std::sync::LazyLock;
 
+use zisk_abi::coprocessor::{Coprocessor, KECCAK_F, SHA256_COMPRESS};
 use zisk_stark::analysis::analyze;
 
 use super::{GenerateError, Replay};
 use crate::Table;
 use crate::fixed::{bytes, range};
 use crate::messages::SHARED_BUSES;
-use crate::sha256::NUM_STEPS;
+use crate::{keccak, sha256};
 
 /// How many rows of a table of `2^log_height` can be used.
 pub trait Heights {
@@ -49,6 +50,21 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
     size_of(table, |table| num_rows(table, replay), heights)
 }
 
+/// Whose calls a table is of, and how many rows each takes.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "most tables are not of calls of coprocessors"
+)]
+pub(super) fn rows_of_calls(table: Table) -> Option<(&'static Coprocessor, usize)> {
+    match table {
+        Table::Sha256Call => Some((&SHA256_COMPRESS, 1)),
+        Table::Sha256 => Some((&SHA256_COMPRESS, sha256::NUM_STEPS)),
+        Table::KeccakCall => Some((&KECCAK_F, 1)),
+        Table::Keccak => Some((&KECCAK_F, keccak::NUM_STEPS)),
+        _ => None,
+    }
+}
+
 /// How many rows of a table a segment needs; of both tables of instructions together.
 fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
     let computed = || {
@@ -79,8 +95,10 @@ fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
         | Table::Divide
         | Table::DivideSigned => computed(),
         Table::Double | Table::Aligned | Table::Misaligned | Table::Atomic => accessed(),
-        Table::Sha256Call => replay.compressions.len(),
-        Table::Sha256 => NUM_STEPS * replay.compressions.len(),
+        Table::Sha256Call | Table::Sha256 | Table::KeccakCall | Table::Keccak => {
+            let calls = rows_of_calls(table);
+            calls.map_or(0, |(coprocessor, rows)| rows * replay.calls_of(coprocessor).len())
+        }
     }
 }
 

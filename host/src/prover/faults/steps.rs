@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use zisk_abi::coprocessor::SHA256_COMPRESS;
+use zisk_abi::coprocessor::find;
 use zisk_abi::memory::{INPUT, LOG_PAGE_SIZE};
 use zisk_emulator::{Checkpoint, Machine, Replayed, Stop, TouchedWord};
 use zisk_isa::{Decoded, Kind};
@@ -13,8 +13,8 @@ use crate::prover::recorder::Recorder;
 
 /// What a host answers who is asked more often than in the honest run.
 const ANSWER: u64 = 0x0123_4567_89ab_cdef;
-/// Where a coprocessor is told of its block.
-const BLOCK_POINTER: usize = 11;
+/// Where a coprocessor is told of its first operand.
+const FIRST_ARGUMENT: usize = 10;
 const NUMBER: usize = 17;
 
 /// Runs a guest, and tells a lie at a step.
@@ -87,13 +87,14 @@ impl<'a> Runner<'a> {
                 self.with(mask, once, |state| state.start.registers.get_mut(register))?;
             }
             Lie::Word { address, mask, once } => self.with_word(address, mask, once)?,
-            Lie::Fault(Fault::Block { word, mask }) => {
+            Lie::Fault(Fault::Operand { word, mask }) => {
                 let registers = self.machine.registers().to_array();
-                if registers[NUMBER] != SHA256_COMPRESS.number {
-                    return None;
-                }
-                let address = u32::try_from(registers[BLOCK_POINTER] / 8).ok()?;
-                self.with_word(address.checked_add(word as u32)?, mask, true)?;
+                let (_, coprocessor) = find(registers[NUMBER])?;
+                let begins_before = |operand: &usize| coprocessor.first_word(*operand) <= word;
+                let operand = (0..coprocessor.operands.len()).rev().find(begins_before)?;
+                let address = u32::try_from(registers[FIRST_ARGUMENT + operand] / 8).ok()?;
+                let place = (word - coprocessor.first_word(operand)) as u32;
+                self.with_word(address.checked_add(place)?, mask, true)?;
             }
             Lie::Fault(Fault::Result { mask }) => {
                 let written = self.liar.instruction(pc).and_then(written)?;

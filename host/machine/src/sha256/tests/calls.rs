@@ -4,7 +4,7 @@ use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use zisk_abi::syscall::WRITE;
 use zisk_stark::Val;
 
-use super::{BLOCK, Play, STATE, is_refused, one, random_words, world};
+use super::{BLOCK, Play, STATE, compress, is_refused, one, random_words, world};
 use crate::messages::Space;
 use crate::system::{ARGUMENT_REGISTER, NUMBER_REGISTER};
 use crate::testing::Remembered;
@@ -61,8 +61,8 @@ fn with_pointers(change: impl Fn(u64) -> u64, which: usize) -> Play {
     let register = u64::from(ARGUMENT_REGISTER) + which as u64;
     let call = &mut play.calls[0];
     let pointer = match which {
-        0 => &mut call.state_pointer,
-        _ => &mut call.block_pointer,
+        0 => &mut call.pointers[0],
+        _ => &mut call.pointers[1],
     };
     pointer.value = change(pointer.value);
     for held in &mut play.memory {
@@ -95,8 +95,8 @@ fn other_pointers_are_refused() {
 #[test]
 fn a_state_that_is_read_only_is_refused() {
     let mut world = world(random_words(1), random_words(2));
-    world.call(1 << 20, BLOCK, BLOCK);
-    assert!(world.play().check().is_err());
+    compress(&mut world, 1 << 20, BLOCK, BLOCK);
+    assert!(Play::of(world).check().is_err());
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_look_that_is_not_later_is_refused() {
         let time = play.calls[0].time;
         // Whoever looked before did so at the same time or later.
         let (address, before) = (BLOCK / 8 + index, time + before);
-        play.calls[0].block[index as usize].before = before;
+        play.calls[0].words[4 + index as usize].seen.before = before;
         let first = |held: &&mut Remembered| held.address == address && !held.is_last;
         play.memory
             .iter_mut()
@@ -164,8 +164,8 @@ fn a_look_that_is_not_later_is_refused() {
 fn a_block_of_registers_is_refused() {
     let mut world = world(random_words(1), random_words(2));
     world.put_all(Space::Register, 18 * 8, &random_words::<8>(3));
-    world.call(1 << 20, STATE, 18 * 8);
-    let play = world.play();
+    compress(&mut world, 1 << 20, STATE, 18 * 8);
+    let play = Play::of(world);
     // The space of registers is one below the one that may be written.
     let scene = play.with_call(|call| call.is_read_only = [-Val::ONE; 8]);
     is_refused(&play, &scene, "registers");

@@ -4,7 +4,7 @@ use core::array::from_fn;
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_stark::analysis::analyze;
 
-use super::{BLOCK, STATE, World, one, random_words, two, world};
+use super::{BLOCK, Play, STATE, World, compress, one, random_words, two, world};
 use crate::Table;
 use crate::messages::Space;
 use crate::sha256::compression::add_states;
@@ -36,7 +36,7 @@ fn expected(state: &[u64; 4], block: &[u64; 8]) -> [u64; 4] {
 }
 
 fn holds(world: World) {
-    let result = world.play().check();
+    let result = Play::of(world).check();
     assert!(result.is_ok(), "{}", result.unwrap_err());
 }
 
@@ -63,7 +63,7 @@ fn a_call_leaves_the_digest_of_the_standards_example() {
     block[63] = 24;
     let block: [u64; 8] = from_fn(|i| u64::from_le_bytes(*block[8 * i..].first_chunk().unwrap()));
     let mut world = world(in_memory(FIRST_STATE), block);
-    world.call(7, STATE, BLOCK);
+    compress(&mut world, 7, STATE, BLOCK);
     let digest = in_memory([
         0xba78_16bf,
         0x8f01_cfea,
@@ -95,7 +95,7 @@ fn a_call_holds() {
     for state in ends {
         for block in ends {
             let mut world = world([state; 4], [block; 8]);
-            world.call(3, STATE, BLOCK);
+            compress(&mut world, 3, STATE, BLOCK);
             holds(world);
         }
     }
@@ -106,7 +106,7 @@ fn calls_one_after_the_other_hold() {
     two().check().unwrap();
     let mut world = world(random_words(5), random_words(6));
     for i in 0..5 {
-        world.call(100 + 3 * i, STATE, BLOCK);
+        compress(&mut world, 100 + 3 * i, STATE, BLOCK);
     }
     holds(world);
 }
@@ -119,8 +119,8 @@ fn a_block_may_be_where_the_state_is() {
         let mut world = World::default();
         world.put_all(Space::ReadWrite, HEAP.start, &random_words::<100>(7));
         let block = start.wrapping_add(offset as u64);
-        world.call(50, start, block);
-        world.call(53, start, block);
+        compress(&mut world, 50, start, block);
+        compress(&mut world, 53, start, block);
         holds(world);
     }
 }
@@ -132,7 +132,7 @@ fn a_block_may_be_partly_read_only() {
     world.put_all(Space::ReadWrite, state, &random_words::<4>(8));
     world.put_all(Space::ReadWrite, 0x3000 - 24, &random_words::<3>(9));
     world.put_all(Space::ReadOnly, 0x3000, &random_words::<5>(10));
-    world.call(50, state, 0x3000 - 24);
+    compress(&mut world, 50, state, 0x3000 - 24);
     holds(world);
 }
 
@@ -141,7 +141,7 @@ fn a_block_may_lie_at_the_end_of_memory() {
     let mut world = World::default();
     world.put_all(Space::ReadWrite, HEAP.end - 32, &random_words::<4>(11));
     world.put_all(Space::ReadOnly, INPUT.end - 64, &random_words::<8>(12));
-    world.call(50, HEAP.end - 32, INPUT.end - 64);
+    compress(&mut world, 50, HEAP.end - 32, INPUT.end - 64);
     holds(world);
 }
 

@@ -2,8 +2,9 @@ use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use zisk_stark::Val;
 
-use super::{BLOCK, NUM_STEPS, Play, STATE, agreed, is_refused, one, random_words, two, world};
+use super::{BLOCK, NUM_STEPS, Play, STATE, agreed, compress, is_refused, one, random_words, two, world};
 use crate::messages::Space;
+use crate::sha256::compression::add_states;
 use crate::sha256::Sha256Columns;
 use crate::testing::{Remembered, Scene};
 
@@ -101,13 +102,14 @@ fn results_that_are_swapped_are_refused() {
     const OTHER: u64 = STATE + 0x100;
     let mut world = world(random_words(3), random_words(4));
     world.put_all(Space::ReadWrite, OTHER, &random_words::<4>(5));
-    world.call(100, STATE, BLOCK);
-    world.call(200, OTHER, BLOCK);
-    let mut play = world.play();
+    compress(&mut world, 100, STATE, BLOCK);
+    compress(&mut world, 200, OTHER, BLOCK);
+    let mut play = Play::of(world);
     let honest = play.scene();
     play.rounds.swap(0, 1);
     for (call, (rounds, pointer)) in play.calls.iter().zip(play.rounds.iter().zip([STATE, OTHER])) {
-        for (address, value) in (pointer / 8..).zip(call.result(rounds)) {
+        let result = add_states(&call.values(0), &rounds.compressed());
+        for (address, value) in (pointer / 8..).zip(result) {
             let is_end = |held: &&mut Remembered| held.address == address && held.is_last;
             play.memory
                 .iter_mut()

@@ -1,0 +1,93 @@
+//! The coprocessors of the zisk VM, as functions.
+//!
+//! This is what libraries call whose work a coprocessor does: `zisk-guest`, and crates that take the place of others in a
+//! guest. It depends on nothing that these might replace. Elsewhere than in the VM there are no coprocessors and nothing in
+//! this crate, so whoever uses it does without there:
+//!
+//! ```
+//! fn keccak_f(state: &mut [u64; 25]) {
+//!     #[cfg(all(target_arch = "riscv64", target_os = "none"))]
+//!     zisk_coprocessor::keccak_f(state);
+//!     #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
+//!     in_software(state);
+//! }
+//! # fn in_software(_: &mut [u64; 25]) {}
+//! ```
+
+#![no_std]
+#![cfg(all(target_arch = "riscv64", target_os = "none"))]
+
+use core::arch::asm;
+
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+
+/// A value on a multiple of 8, as coprocessors want their operands.
+#[repr(C, align(8))]
+struct Aligned<T>(T);
+
+fn is_aligned<T>(value: &T) -> bool {
+    (&raw const *value).addr().is_multiple_of(align_of::<u64>())
+}
+
+/// Makes a call with two operands, or with one and whatever the second register holds.
+///
+/// # Safety
+/// The coprocessor must take pointers to these, and write no other operand than the first.
+unsafe fn call<A, B>(number: u64, first: &mut A, second: &B) {
+    // SAFETY: the call reads and writes the operands and changes no register.
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") number,
+            in("a0") &raw mut *first,
+            in("a1") &raw const *second,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// The word that begins at any address, which the machine loads as it is. A compiler that does not know of that takes eight
+/// loads.
+fn load(bytes: &[u8; 8]) -> u64 {
+    let word;
+    // SAFETY: these are eight readable bytes.
+    unsafe {
+        asm!(
+            "ld {word}, ({bytes})",
+            word = lateout(reg) word,
+            bytes = in(reg) bytes.as_ptr(),
+            options(nostack, readonly, pure, preserves_flags),
+        );
+    }
+    word
+}
+
+/// Words of bytes that may begin at any address, in the machine's byte order (little endian). What is left over is not read.
+pub fn load_words<const N: usize>(bytes: &[u8]) -> [u64; N] {
+    let mut words = [0; N];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = load(bytes);
+    }
+    words
+}
+
+/// One compression of SHA-256 (FIPS 180-4, section 6.2.2). It is cheapest where state and block lie on multiples of 8.
+pub fn sha256_compress(state: &mut [u32; 8], block: &[u8; 64]) {
+    if !is_aligned(state) {
+        let mut aligned = Aligned(*state);
+        sha256_compress(&mut aligned.0, block);
+        *state = aligned.0;
+    } else if is_aligned(block) {
+        // SAFETY: these are a state and a block, on multiples of 8.
+        unsafe { call(SHA256_COMPRESS.number, state, block) };
+    } else {
+        // SAFETY: as above.
+        unsafe { call(SHA256_COMPRESS.number, state, &load_words::<8>(block)) };
+    }
+}
+
+/// The permutation Keccak-f[1600] (FIPS 202, section 3.3): the lane at `x`, `y` is in place `x + 5 * y`.
+pub fn keccak_f(state: &mut [u64; 25]) {
+    // SAFETY: this is a state; there is no second operand.
+    unsafe { call(KECCAK_F.number, state, &()) };
+}
