@@ -187,7 +187,7 @@ fn a_page_that_several_stretches_touch_is_counted_once() {
     // Three accesses touch no more than so many words of their pages, and a call at the end its own.
     let few = [piece(3, &[0, 1, 2])];
     let plan = Plan::of(&few, words_alone, limit).unwrap();
-    assert_eq!(plan.memory(), 3 + 12);
+    assert_eq!(plan.memory(), 3 + 4);
 }
 
 #[test]
