@@ -11,8 +11,8 @@ const BLOCK_LEN: usize = 8 * RATE;
 pub(crate) type State = [u64; 25];
 
 fn absorb(state: &mut State, block: &[u8; BLOCK_LEN]) {
-    for (lane, word) in state.iter_mut().zip(platform::load_words::<RATE>(block)) {
-        *lane ^= word;
+    for (lane, bytes) in state.iter_mut().zip(block.as_chunks().0) {
+        *lane ^= platform::load_word(bytes);
     }
     platform::keccak_f(state);
 }

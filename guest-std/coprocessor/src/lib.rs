@@ -46,9 +46,9 @@ unsafe fn call<A, B>(number: u64, first: &mut A, second: &B) {
     }
 }
 
-/// The word that begins at any address, which the machine loads as it is. A compiler that does not know of that takes eight
-/// loads.
-fn load(bytes: &[u8; 8]) -> u64 {
+/// The word that begins at any address, in the machine's byte order (little endian). The machine loads it as it is; a compiler
+/// that does not know of that takes eight loads.
+pub fn load_word(bytes: &[u8; 8]) -> u64 {
     let word;
     // SAFETY: these are eight readable bytes.
     unsafe {
@@ -62,15 +62,6 @@ fn load(bytes: &[u8; 8]) -> u64 {
     word
 }
 
-/// Words of bytes that may begin at any address, in the machine's byte order (little endian). What is left over is not read.
-pub fn load_words<const N: usize>(bytes: &[u8]) -> [u64; N] {
-    let mut words = [0; N];
-    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
-        *word = load(bytes);
-    }
-    words
-}
-
 /// One compression of SHA-256 (FIPS 180-4, section 6.2.2). It is cheapest where state and block lie on multiples of 8.
 pub fn sha256_compress(state: &mut [u32; 8], block: &[u8; 64]) {
     if !is_aligned(state) {
@@ -81,8 +72,12 @@ pub fn sha256_compress(state: &mut [u32; 8], block: &[u8; 64]) {
         // SAFETY: these are a state and a block, on multiples of 8.
         unsafe { call(SHA256_COMPRESS.number, state, block) };
     } else {
+        let mut aligned = [0; 8];
+        for (word, bytes) in aligned.iter_mut().zip(block.as_chunks().0) {
+            *word = load_word(bytes);
+        }
         // SAFETY: as above.
-        unsafe { call(SHA256_COMPRESS.number, state, &load_words::<8>(block)) };
+        unsafe { call(SHA256_COMPRESS.number, state, &aligned) };
     }
 }
 

@@ -3,7 +3,7 @@
 //! - `with_guest`: the one [`Guest`] state, for a closure that runs no code of the guest
 //! - `halt`, `write`, `input`, `cycles_begin`, `cycles_end`, `host_random`: the system calls of [`zisk_abi`]
 //! - `sha256_compress`, `keccak_f`: coprocessors
-//! - `load_words`: words that begin at any address
+//! - `load_word`: a word that begins at any address
 //!
 //! Everything else in this crate is written once, on top of these.
 
@@ -18,12 +18,12 @@ pub(crate) use native::host_random;
 pub use native::native_main;
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 pub(crate) use native::{
-    cycles_begin, cycles_end, halt, input, keccak_f, load_words, record, sha256_compress, with_guest, write,
+    cycles_begin, cycles_end, halt, input, keccak_f, load_word, record, sha256_compress, with_guest, write,
 };
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 pub(crate) use vm::{SingleHart, cycles_begin, cycles_end, halt, host_random, input, sha256_compress, with_guest, write};
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
-pub(crate) use zisk_coprocessor::{keccak_f, load_words};
+pub(crate) use zisk_coprocessor::{keccak_f, load_word};
 
 use crate::io::Cursor;
 use crate::sha256::Sha256;

@@ -206,11 +206,7 @@ pub(crate) fn keccak_f(state: &mut keccak::State) {
     ::keccak::Keccak::new().with_f1600(|keccak_f| keccak_f(state));
 }
 
-/// Words of bytes that may begin at any address.
-pub(crate) fn load_words<const N: usize>(bytes: &[u8]) -> [u64; N] {
-    let mut words = [0; N];
-    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
-        *word = u64::from_le_bytes(*bytes);
-    }
-    words
+/// The word that begins at any address.
+pub(crate) fn load_word(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes)
 }
