@@ -21,9 +21,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("zisk-build", &["zisk-host"]),
-    ("zisk-emulator", &["zisk-abi", "zisk-isa", "zisk-program"]),
+    (
+        "zisk-emulator",
+        &["zisk-abi", "zisk-isa", "zisk-program", "zisk-software"],
+    ),
     ("zisk-coprocessor", &["zisk-abi"]),
-    ("zisk-guest", &["zisk-abi", "zisk-coprocessor"]),
+    ("zisk-guest", &["zisk-abi", "zisk-coprocessor", "zisk-software"]),
     (
         "zisk-host",
         &[
@@ -48,9 +51,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("zisk-isa", &[]),
-    ("zisk-machine", &["zisk-abi", "zisk-isa", "zisk-stark"]),
+    (
+        "zisk-machine",
+        &["zisk-abi", "zisk-isa", "zisk-software", "zisk-stark"],
+    ),
     ("zisk-program", &["zisk-abi", "zisk-isa"]),
     ("zisk-stark", &[]),
+    ("zisk-software", &["zisk-abi"]),
     ("zisk-verifier", &["zisk-abi", "zisk-machine", "zisk-stark"]),
     ("zisk-tests", &["zisk-abi", "zisk-isa"]),
 ];

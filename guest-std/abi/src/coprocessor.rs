@@ -2,7 +2,7 @@
 //!
 //! A coprocessor takes the address of its n-th operand in the n-th argument register. Each operand is a
 //! whole number of 64-bit words, aligned to 8 bytes, and lies in memory that the program may access so.
-//! All operands are read before any is written; an operand that is only read may overlap any other.
+//! All operands are read before one is written, and a coprocessor writes one: so operands may overlap.
 
 use crate::syscall::FIRST_COPROCESSOR;
 
@@ -84,13 +84,62 @@ pub const KECCAK_F: Coprocessor = Coprocessor {
     }],
 };
 
+const fn number_256(name: &'static str, access: Access) -> Operand {
+    Operand {
+        name,
+        words: 4,
+        access,
+    }
+}
+
+/// `x <- (x * y + z) mod m`, of numbers of 256 bits, the lowest word first; a modulus of 0 stands for 2^256. The quotient must
+/// have 256 bits, too, as it has if `x` or `y` is below the modulus: a call where it has more ends the run with a trap.
+pub const U256_MUL_ADD_MOD: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 2,
+    name: "u256_mul_add_mod",
+    operands: &[
+        number_256("x", Access::ReadWrite),
+        number_256("y", Access::Read),
+        number_256("z", Access::Read),
+        number_256("m", Access::Read),
+    ],
+};
+
+/// `low + 2^256 * high <- x * y + low + high`, of numbers of 256 bits, the lowest word first. It has 512 bits whatever they are.
+/// `low` and `high` are one operand, one behind the other: so in a product of many digits, the sums of a row are computed from
+/// the lowest digit on by moving one digit further each time, which takes the carry along.
+pub const U256_MUL_ADD: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 3,
+    name: "u256_mul_add",
+    operands: &[
+        Operand {
+            name: "sum",
+            words: 8,
+            access: Access::ReadWrite,
+        },
+        number_256("x", Access::Read),
+        number_256("y", Access::Read),
+    ],
+};
+
 /// All coprocessors: each stands where its number says, counted from [`FIRST_COPROCESSOR`].
 pub static COPROCESSORS: [Coprocessor; NUM_COPROCESSORS] = ALL;
 
 /// How many coprocessors there are.
 pub const NUM_COPROCESSORS: usize = ALL.len();
 
-const ALL: [Coprocessor; 2] = [SHA256_COMPRESS, KECCAK_F];
+const ALL: [Coprocessor; 4] = [SHA256_COMPRESS, KECCAK_F, U256_MUL_ADD_MOD, U256_MUL_ADD];
+
+/// Most words that a coprocessor's operands have together.
+pub const MOST_WORDS: usize = {
+    let (mut most, mut index) = (0, 0);
+    while index < ALL.len() {
+        let words = ALL[index].words();
+        most = if words > most { words } else { most };
+        index += 1;
+    }
+    most
+};
 
 /// The coprocessor with this number, and where it stands in [`COPROCESSORS`].
 pub fn find(number: u64) -> Option<(usize, &'static Coprocessor)> {
@@ -104,6 +153,16 @@ const _: () = {
         assert!(
             ALL[index].number == FIRST_COPROCESSOR + index as u64,
             "numbers are those of the list"
+        );
+        let operands = ALL[index].operands;
+        let (mut written, mut operand) = (0, 0);
+        while operand < operands.len() {
+            written += matches!(operands[operand].access, Access::ReadWrite) as usize;
+            operand += 1;
+        }
+        assert!(
+            written == 1,
+            "what is written cannot overlap what else is written"
         );
         index += 1;
     }

@@ -21,7 +21,9 @@ pub(crate) use native::{
     cycles_begin, cycles_end, halt, input, keccak_f, load_word, record, sha256_compress, with_guest, write,
 };
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
-pub(crate) use vm::{SingleHart, cycles_begin, cycles_end, halt, host_random, input, sha256_compress, with_guest, write};
+pub(crate) use vm::{
+    SingleHart, cycles_begin, cycles_end, halt, host_random, input, sha256_compress, with_guest, write,
+};
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 pub(crate) use zisk_coprocessor::{keccak_f, load_word};
 

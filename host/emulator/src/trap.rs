@@ -3,6 +3,7 @@
 use thiserror::Error;
 use zisk_abi::memory::REGIONS;
 use zisk_isa::disassemble;
+use zisk_software::Problem;
 
 use crate::host::{OutputLimitReached, RandomnessUnavailable};
 use crate::memory::MemoryFault;
@@ -58,6 +59,14 @@ pub enum TrapCause {
         operand: &'static str,
         /// What was wrong with it.
         fault: MemoryFault,
+    },
+    /// A coprocessor's operands have no result.
+    #[error("coprocessor `{name}`: {problem}")]
+    Coprocessor {
+        /// Which.
+        name: &'static str,
+        /// Why.
+        problem: Problem,
     },
     /// `write` to a channel that does not exist.
     #[error("write to unknown file descriptor {fd}; 1 is stdout, 2 is stderr, 3 is the journal")]

@@ -21,6 +21,7 @@ extern crate alloc;
 extern crate std;
 
 mod arith;
+mod bigint;
 mod binary;
 mod boundary;
 mod cells;
@@ -47,11 +48,13 @@ mod table;
 mod testing;
 #[cfg(feature = "trace")]
 pub mod trace;
+mod uint256;
 mod word;
 
 #[cfg(feature = "trace")]
 pub use fixed::Multiplicities;
 pub use halt::public_values;
 pub use operation::OperationCode;
+pub use processor::MAX_INSTRUCTIONS;
 pub use segment::Segment;
 pub use table::Table;

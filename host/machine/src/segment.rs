@@ -55,7 +55,9 @@ impl Segment {
             | Table::Sha256Call
             | Table::Sha256
             | Table::KeccakCall
-            | Table::Keccak => Vec::new(),
+            | Table::Keccak
+            | Table::U256MulAddMod
+            | Table::U256MulAdd => Vec::new(),
         }
     }
 }

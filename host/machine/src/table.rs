@@ -31,6 +31,8 @@ use crate::rom::{self, RomColumns, RomFixed};
 use crate::sha256::call::{self as sha256_call, Sha256CallColumns};
 use crate::sha256::{self, Sha256Columns};
 use crate::system::{self, SystemColumns};
+use crate::uint256::mul_add::{self as u256_mul_add, U256MulAddColumns};
+use crate::uint256::mul_add_mod::{self as u256_mul_add_mod, U256MulAddModColumns};
 
 /// What is known of every table: its module, which gives its name and its constraints, and its columns.
 macro_rules! tables {
@@ -157,6 +159,10 @@ tables! {
     KeccakCall: keccak_call, KeccakCallColumns;
     /// Rounds of Keccak-f.
     Keccak: keccak, KeccakColumns;
+    /// Modular products of numbers of 256 bits.
+    U256MulAddMod: u256_mul_add_mod, U256MulAddModColumns;
+    /// Products of numbers of 256 bits.
+    U256MulAdd: u256_mul_add, U256MulAddColumns;
 }
 
 impl Table {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use zisk_emulator::code::Code;
 use zisk_emulator::{Checkpoint, Machine, Replayed, Segment as Walked, TouchedWord};
-use zisk_machine::Table;
 use zisk_machine::trace::{Early, Replay, generate, log_heights};
+use zisk_machine::{MAX_INSTRUCTIONS, Table};
 use zisk_program::Program;
 use zisk_stark::{
     BlindingSeed, BusChallenges, Observer as StarkObserver, Phase as StarkPhase, Proof, SharedProof,
@@ -15,7 +15,7 @@ use zisk_stark::{
 use zisk_verifier::{Hash, ImageId, MIN_SECURITY_BITS, VERSION};
 
 use super::ProveError;
-use super::guest::{Allowed, MAX_LOG_HEIGHT, Provable};
+use super::guest::{Allowed, Provable};
 use super::progress::{Part, ProverObserver, Watch};
 use super::recorder::Recorder;
 
@@ -108,9 +108,6 @@ impl Order {
         Ok(postcard::to_allocvec(&proof).unwrap_or_default())
     }
 }
-
-/// More instructions than a segment can have: there are two tables of them.
-const MAX_INSTRUCTIONS: u64 = 2 << MAX_LOG_HEIGHT;
 
 /// What files with orders begin with.
 const ORDER: &[u8] = b"zisk segment";

@@ -1,6 +1,6 @@
 //! System calls, and the trap.
 
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
 use zisk_abi::memory::{HEAP, INPUT, PAGE_SIZE, STACK};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
 use zisk_isa::Op;
@@ -11,6 +11,7 @@ use crate::guest::{CONSTANTS, DATA, Form, Guest, LAST};
 const A0: u8 = 10;
 const A1: u8 = 11;
 const A2: u8 = 12;
+const A3: u8 = 13;
 
 fn call(guest: &mut Guest, number: u64, arguments: &[(u8, u64)]) {
     guest.set(arguments);
@@ -54,7 +55,42 @@ pub(crate) fn calls(guest: &mut Guest) {
             guest.look_at_memory(state + 8 * word);
         }
     }
-    for state in [DATA, DATA + 8, STACK.end - 200, HEAP.start, LAST + PAGE_SIZE - 200] {
+    // Below, on and above the modulus; 0 as the modulus; operands in one place.
+    for (x, y, z, m) in [
+        (DATA, DATA + 32, DATA + 64, DATA + 96),
+        (DATA, DATA, DATA, DATA),
+        (DATA + 8, DATA, DATA + 16, CONSTANTS),
+        (STACK.end - 32, INPUT.start, CONSTANTS, STACK.start),
+        (HEAP.start, INPUT.end - 32, DATA, CONSTANTS),
+        (LAST + PAGE_SIZE - 32, STACK.start, CONSTANTS, LAST),
+    ] {
+        call(
+            guest,
+            U256_MUL_ADD_MOD.number,
+            &[(A0, x), (A1, y), (A2, z), (A3, m)],
+        );
+        for word in 0..4 {
+            guest.look_at_memory(x + 8 * word);
+        }
+    }
+    for (sum, x, y) in [
+        (DATA, DATA + 64, DATA + 96),
+        (DATA, DATA, DATA + 32),
+        (STACK.end - 64, CONSTANTS, INPUT.end - 32),
+        (LAST + PAGE_SIZE - 64, LAST, CONSTANTS),
+    ] {
+        call(guest, U256_MUL_ADD.number, &[(A0, sum), (A1, x), (A2, y)]);
+        for word in 0..8 {
+            guest.look_at_memory(sum + 8 * word);
+        }
+    }
+    for state in [
+        DATA,
+        DATA + 8,
+        STACK.end - 200,
+        HEAP.start,
+        LAST + PAGE_SIZE - 200,
+    ] {
         call(guest, KECCAK_F.number, &[(A0, state)]);
         for word in [0, 1, 24] {
             guest.look_at_memory(state + 8 * word);

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
 use zisk_host::{Fill, Input, Liar};
@@ -125,16 +125,28 @@ fn calling() -> Vec<u8> {
         (DIGEST + 128, DIGEST),
         (HEAP.start, CODE_START),
     ] {
-        code.load_address(A0, state);
-        code.load_address(A1, block);
-        code.ecall(SHA256_COMPRESS.number);
+        call(&mut code, SHA256_COMPRESS.number, &[state, block]);
         code.ecall(SHA256_COMPRESS.number);
     }
     // Written where nothing else looks, and where a state was.
     for state in [HEAP.start + 256, HEAP.start] {
-        code.load_address(A0, state);
+        call(&mut code, KECCAK_F.number, &[state]);
         code.ecall(KECCAK_F.number);
-        code.ecall(KECCAK_F.number);
+    }
+    // Of zeros and of what the digest and the data are: a modulus of 0, too, and operands in one place.
+    let (zeros, data) = (HEAP.start + 1024, DIGEST + 256);
+    for pointers in [
+        [HEAP.start, DIGEST, CODE_START, zeros],
+        [HEAP.start, data, zeros, DIGEST],
+        [HEAP.start, HEAP.start, HEAP.start, data],
+    ] {
+        call(&mut code, U256_MUL_ADD_MOD.number, &pointers);
+    }
+    for pointers in [
+        [HEAP.start, DIGEST, CODE_START],
+        [HEAP.start + 32, HEAP.start, data],
+    ] {
+        call(&mut code, U256_MUL_ADD.number, &pointers);
     }
     end(&mut code, 7);
     let mut data = Sha256::digest([]).to_vec();
@@ -146,6 +158,14 @@ fn calling() -> Vec<u8> {
             Segment::data(DIGEST, data),
         ],
     )
+}
+
+/// A call of a coprocessor.
+fn call(code: &mut Code, number: u64, pointers: &[u64]) {
+    for (register, pointer) in (A0..).zip(pointers) {
+        code.load_address(register, *pointer);
+    }
+    code.ecall(number);
 }
 
 /// A guest that adds up words of its input.

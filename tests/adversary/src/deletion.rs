@@ -340,6 +340,7 @@ fn module(table: Table) -> &'static str {
         Table::Range | Table::Bytes => "fixed",
         Table::Sha256Call => "sha256",
         Table::KeccakCall => "keccak",
+        Table::U256MulAdd | Table::U256MulAddMod => "uint256",
         _ => table.name(),
     }
 }

@@ -44,7 +44,8 @@ mod tests {
 
     fn digest(task: u8) -> Vec<u8> {
         let outcome = run(super::main, |input| {
-            input.write(&task).write_slice(b"a message");
+            input.write(&task);
+            input.write_slice(b"a message");
         });
         assert_eq!(outcome.exit_code, 0);
         outcome.journal
@@ -60,7 +61,8 @@ mod tests {
     #[test]
     fn another_task_is_an_error() {
         let outcome = run(super::main, |input| {
-            input.write(&9_u8).write_slice(b"");
+            input.write(&9_u8);
+            input.write_slice(b"");
         });
         assert_eq!(outcome.exit_code, 1);
     }

@@ -14,7 +14,11 @@ fn digests_are_those_of_others_with_and_without() {
         hasher.finalize(&mut keccak);
         for ((_, tasks), expected) in TASKS.iter().zip([Sha256::digest(&data).into(), keccak]) {
             for task in tasks {
-                assert_eq!(run(*task, &data).unwrap().journal.as_bytes(), expected, "{len} bytes");
+                assert_eq!(
+                    run(*task, &data).unwrap().journal.as_bytes(),
+                    expected,
+                    "{len} bytes"
+                );
             }
         }
     }

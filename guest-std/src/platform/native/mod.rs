@@ -20,7 +20,7 @@ use zisk_abi::syscall::fd;
 
 use super::Guest;
 use crate::sha256::{Block, Digest, State};
-use crate::{Termination, entry, journal, keccak};
+use crate::{Termination, entry, journal};
 
 pub use program::native_main;
 
@@ -199,12 +199,10 @@ pub(crate) fn host_random() -> u64 {
 }
 
 pub(crate) fn sha256_compress(state: &mut State, block: &Block) {
-    sha2::compress256(&mut state.0, &[(*block).into()]);
+    zisk_software::sha256_compress(&mut state.0, block);
 }
 
-pub(crate) fn keccak_f(state: &mut keccak::State) {
-    ::keccak::Keccak::new().with_f1600(|keccak_f| keccak_f(state));
-}
+pub(crate) use zisk_software::keccak_f;
 
 /// The word that begins at any address.
 pub(crate) fn load_word(bytes: &[u8; 8]) -> u64 {

@@ -4,13 +4,13 @@ use core::array::from_fn;
 use core::ops::Range;
 
 use p3_field::PrimeCharacteristicRing;
-use zisk_abi::coprocessor::{Access, Coprocessor, KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{Access, Coprocessor};
+use zisk_software::{Problem, compute};
 use zisk_stark::Val;
 
 use super::delay;
 use crate::halt::Seen;
 use crate::word::word;
-use crate::{keccak, sha256};
 
 /// A word of an operand, as a call found it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,18 +29,6 @@ pub(crate) struct Call {
     pub(crate) pointers: Vec<Seen>,
     /// Those of the first operand, then those of the second, and so on.
     pub(crate) words: Vec<Found>,
-}
-
-/// What a coprocessor makes of the words of all operands, in place: those of operands that are written.
-pub(crate) type Function = fn(&mut [u64]);
-
-/// What a coprocessor computes.
-fn function(coprocessor: &Coprocessor) -> Option<Function> {
-    match coprocessor.number {
-        number if number == SHA256_COMPRESS.number => Some(sha256::call::compute),
-        number if number == KECCAK_F.number => Some(keccak::call::compute),
-        _ => None,
-    }
 }
 
 impl Call {
@@ -78,17 +66,13 @@ impl Call {
         Ok(())
     }
 
-    /// What all words hold then.
-    pub(crate) fn then(&self) -> Vec<u64> {
-        let mut words: Vec<u64> = self.words.iter().map(|word| word.seen.value).collect();
-        let function = function(self.coprocessor).expect("every coprocessor computes something");
-        function(&mut words);
-        words
-    }
-
     /// Where the call writes what: addresses over 8, and values.
-    pub(crate) fn written(&self) -> Vec<(u64, u64)> {
-        let then = self.then();
+    ///
+    /// # Errors
+    /// When it has no result.
+    pub(crate) fn written(&self) -> Result<Vec<(u64, u64)>, Problem> {
+        let mut then: Vec<u64> = self.words.iter().map(|word| word.seen.value).collect();
+        compute(self.coprocessor, &mut then)?;
         let mut written = Vec::new();
         for (operand, spec) in self.coprocessor.operands.iter().enumerate() {
             if spec.access == Access::ReadWrite {
@@ -96,7 +80,7 @@ impl Call {
                 written.extend((self.pointers[operand].value / 8..).zip(values));
             }
         }
-        written
+        Ok(written)
     }
 
     /// What an operand's words held.
@@ -105,29 +89,59 @@ impl Call {
         from_fn(|index| words[index].seen.value)
     }
 
+    /// The columns of all pointers, and when each was looked at before.
+    pub(crate) fn pointers<const LIMBS: usize, const N: usize>(&self) -> ([Val; LIMBS], [Val; N]) {
+        let columns = |operand: usize| self.pointer(operand);
+        let value = |index: usize| columns(index / 2).0[index % 2];
+        (from_fn(value), from_fn(|operand| columns(operand).1))
+    }
+
     /// The columns of a pointer.
     pub(crate) fn pointer(&self, operand: usize) -> ([Val; 2], Val) {
         let Seen { value, before } = self.pointers[operand];
         (limbs(&[value]), Val::from_u32(before))
     }
 
-    /// Which words may only be read.
-    pub(crate) fn is_read_only<const N: usize>(&self, operand: usize) -> [Val; N] {
-        let words = &self.words[self.range(operand)];
+    /// Which words may only be read, of the operands from this one on.
+    pub(crate) fn read_only_from<const N: usize>(&self, operand: usize) -> [Val; N] {
+        let words = &self.words[self.coprocessor.first_word(operand)..];
         from_fn(|index| Val::from_bool(words[index].is_read_only))
     }
 
-    /// When each word was looked at before.
+    /// When each word of an operand was looked at before.
     pub(crate) fn befores<const N: usize>(&self, operand: usize) -> [Val; N] {
         let words = &self.words[self.range(operand)];
         from_fn(|index| Val::from_u32(words[index].seen.before))
     }
 
+    /// The same of all words.
+    pub(crate) fn all_befores<const N: usize>(&self) -> [Val; N] {
+        from_fn(|index| Val::from_u32(self.words[index].seen.before))
+    }
+
     /// The upper part of how long ago that was.
     pub(crate) fn highs<const N: usize>(&self, operand: usize) -> [Val; N] {
-        let words = &self.words[self.range(operand)];
+        let (first, high) = (self.coprocessor.first_word(operand), self.high(operand));
+        from_fn(|index| high(first + index))
+    }
+
+    /// The same of all words.
+    pub(crate) fn all_highs<const N: usize>(&self) -> [Val; N] {
+        let operands = 0..self.coprocessor.operands.len();
+        let operand = |word: usize| {
+            operands
+                .clone()
+                .find(|operand| self.range(*operand).contains(&word))
+        };
+        from_fn(|word| self.high(operand(word).unwrap_or_default())(word))
+    }
+
+    fn high(&self, operand: usize) -> impl Fn(usize) -> Val + '_ {
         let time = self.time + delay(self.coprocessor, operand);
-        from_fn(|index| Val::from_u32(time.wrapping_sub(words[index].seen.before).wrapping_sub(1) >> 8))
+        move |word| {
+            let before = self.words[word].seen.before;
+            Val::from_u32(time.wrapping_sub(before).wrapping_sub(1) >> 8)
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! *A row* of such a table is a call. `a7` and the arguments are looked at at `time`, and so is the first operand that is
 //! only read; the others are looked at one clock after the other, those that are only read before those that are
-//! written: so operands that are only read may overlap any other. The next instruction is at `time + 3`.
+//! written: so operands that are only read may overlap any other. The next instruction is at `time + 4`.
 //!
 //! | columns | range | checked by |
 //! |---|---|---|

@@ -111,10 +111,11 @@ fn assert_holds(guest: &Guest, early: &[Early], segments: &[&[Step]]) {
     assert!(result.is_ok(), "{}", result.unwrap_err());
 }
 
-
+/// Random words, and behind them ones.
 fn random_words(seed: u64) -> Vec<u64> {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
-    (0..NUM_WORDS).map(|_| rng.random::<u64>()).collect()
+    let words = (4..NUM_WORDS).map(|_| rng.random::<u64>());
+    words.chain([u64::MAX; 4]).collect()
 }
 
 /// Pointers for calls: operands that are written in the image and the heap, the others there, too, in constants and in the
@@ -123,8 +124,11 @@ fn pointers(coprocessor: &Coprocessor) -> Vec<Vec<u64>> {
     let of = |place: u64| {
         let operand = |(index, spec): (usize, &Operand)| match spec.access {
             Access::ReadWrite => [WRITABLE, WRITABLE, WRITABLE + 64, HEAP.start][place as usize % 4],
+            // Words of ones, which as a modulus are above whatever is multiplied.
+            Access::Read if index == 3 => CONSTANT + 8 * (NUM_WORDS - 4),
             Access::Read => {
-                [CONSTANT, INPUT.start, WRITABLE - 32, WRITABLE + 32][(place as usize + index) % 4] + 8 * index as u64
+                [CONSTANT, INPUT.start, WRITABLE - 32, WRITABLE + 32][(place as usize + index) % 4]
+                    + 8 * index as u64
             }
         };
         coprocessor.operands.iter().enumerate().map(operand).collect()
@@ -151,7 +155,10 @@ fn guest(coprocessor: &Coprocessor) -> (Guest, Vec<Instruction>, Vec<u8>) {
     let words = words_at(true, WRITABLE - 64, 1).chain(words_at(false, CONSTANT, 2));
     let placed = (ENTRY..).step_by(4).zip(&body);
     let placed: Vec<_> = placed.map(|(pc, instruction)| (pc, *instruction, 4)).collect();
-    let input = random_words(3).iter().flat_map(|word| word.to_le_bytes()).collect();
+    let input = random_words(3)
+        .iter()
+        .flat_map(|word| word.to_le_bytes())
+        .collect();
     (Guest::new(ENTRY, placed, words.collect()), body, input)
 }
 
@@ -195,7 +202,10 @@ fn pointers_to_nowhere_are_errors() {
                 let guest = Guest::new(ENTRY, placed, Vec::new());
                 let steps = steps(&body);
                 let name = coprocessor.name;
-                assert!(discover(&guest, &[], &[&steps]).is_none(), "{name}: {pointers:x?}");
+                assert!(
+                    discover(&guest, &[], &[&steps]).is_none(),
+                    "{name}: {pointers:x?}"
+                );
             }
         }
     }

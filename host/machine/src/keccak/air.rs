@@ -159,7 +159,9 @@ fn rounds<B: TableBuilder>(builder: &mut B, row: &Row<'_, B::Var>, next: &Row<'_
 fn flips<E: PrimeCharacteristicRing>(steps: &[E], z: usize) -> Option<E> {
     let followed = steps.iter().zip(ROUND_CONSTANTS).take(NUM_ROUNDS - 1);
     let of_steps = followed.filter(|(_, constant)| constant >> z & 1 == 1);
-    of_steps.map(|(step, _)| step.clone()).reduce(|sum, step| sum + step)
+    of_steps
+        .map(|(step, _)| step.clone())
+        .reduce(|sum, step| sum + step)
 }
 
 fn messages<B: TableBuilder>(builder: &mut B, row: &Row<'_, B::Var>) {

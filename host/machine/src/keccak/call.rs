@@ -69,7 +69,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
 }
 
 #[cfg(feature = "trace")]
-pub(crate) use fill::{compute, fill, rounds};
+pub(crate) use fill::{fill, rounds};
 
 #[cfg(feature = "trace")]
 mod fill {
@@ -79,13 +79,6 @@ mod fill {
     use super::{KeccakCallColumns, STATE, STATE_WORDS};
     use crate::coprocessor::{Call, limbs};
     use crate::keccak::Rounds;
-
-    /// What the coprocessor makes of a state.
-    pub(crate) fn compute(words: &mut [u64]) {
-        if let Some(state) = words.first_chunk_mut() {
-            *state = *Rounds::of(*state).end();
-        }
-    }
 
     /// The rounds that a call takes.
     pub(crate) fn rounds(call: &Call) -> Rounds {

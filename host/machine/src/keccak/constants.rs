@@ -66,8 +66,5 @@ const _: () = {
         constant |= 1 << LAST_BITS[index];
         index += 1;
     }
-    assert!(
-        constant == ROUND_CONSTANTS[NUM_ROUNDS - 1],
-        "these are its bits"
-    );
+    assert!(constant == ROUND_CONSTANTS[NUM_ROUNDS - 1], "these are its bits");
 };

@@ -15,7 +15,7 @@
 //! address that is `a` and `b`, and a value that is `c`.
 //!
 //! Registers are accessed in the order `rs1`, `rs2`, `rd`, at times `clock`, `clock + 1` and `clock + 2`; the clock moves
-//! on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays below 2^26 for two tables of 2^23 rows, the most that
+//! on by [`CLOCK_STEP`] from row to row and begins with 1, so it stays at 2^26 at most for two tables of 2^23 rows, the most that
 //! there can be.
 //!
 //! | columns | range | checked by |
@@ -52,7 +52,10 @@ pub(crate) use columns::MainColumns;
 #[cfg(feature = "trace")]
 pub(crate) use trace::{Accesses, clock, condition, fill, next_pc, pad, take_over};
 
-/// How much the clock moves on with each instruction: registers are accessed three times.
-pub(crate) const CLOCK_STEP: u32 = 3;
+/// How much the clock moves on with each instruction: it accesses up to three registers, and a call of a coprocessor up to
+/// four operands, each at a time of its own.
+pub(crate) const CLOCK_STEP: u32 = 4;
+/// Instructions of a segment at most: accesses to a word of memory are less than 2^24 apart.
+pub const MAX_INSTRUCTIONS: u64 = (1 << 24) / CLOCK_STEP as u64;
 /// The clock of the first instruction: what a register holds in the beginning was there at time 0.
 pub(crate) const FIRST_CLOCK: u32 = 1;

@@ -75,7 +75,13 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         before: &columns.block_before,
         high: &columns.block_high,
     };
-    head.reads(builder, BLOCK, &columns.block_pointer, &block, &columns.is_read_only);
+    head.reads(
+        builder,
+        BLOCK,
+        &columns.block_pointer,
+        &block,
+        &columns.is_read_only,
+    );
     let state = Words {
         values: &columns.state,
         before: &columns.state_before,
@@ -121,7 +127,7 @@ fn tell<B: TableBuilder>(builder: &mut B, columns: &Sha256CallColumns<B::Expr>, 
 }
 
 #[cfg(feature = "trace")]
-pub(crate) use fill::{compute, fill, rounds};
+pub(crate) use fill::{fill, rounds};
 
 #[cfg(feature = "trace")]
 mod fill {
@@ -131,15 +137,6 @@ mod fill {
     use super::{BLOCK, STATE, STATE_WORDS, Sha256CallColumns};
     use crate::coprocessor::{Call, limbs};
     use crate::sha256::compression::{Rounds, add_states};
-
-    /// What the coprocessor makes of a state and a block.
-    pub(crate) fn compute(words: &mut [u64]) {
-        if let Some((state, block)) = words.split_first_chunk_mut::<STATE_WORDS>()
-            && let Some(block) = block.first_chunk()
-        {
-            *state = add_states(state, &Rounds::of_words(state, block).compressed());
-        }
-    }
 
     /// The rounds that a call takes.
     pub(crate) fn rounds(call: &Call) -> Rounds {
@@ -165,7 +162,7 @@ mod fill {
             state_before: call.befores(STATE),
             state_high: call.highs(STATE),
             block: limbs(&call.values::<{ super::BLOCK_WORDS }>(BLOCK)),
-            is_read_only: call.is_read_only(BLOCK),
+            is_read_only: call.read_only_from(BLOCK),
             block_before: call.befores(BLOCK),
             block_high: call.highs(BLOCK),
         }

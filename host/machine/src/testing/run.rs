@@ -16,7 +16,8 @@ use crate::Table;
 use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
 use crate::messages::{
-    Cursor, Fetch, Handover, KeccakState, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State, Space, Word,
+    Cursor, Fetch, Handover, KeccakState, Memory, Operation, Passage, SHARED_BUSES, Sha256Block, Sha256State,
+    Space, Word,
 };
 use crate::rom::{RomColumns, RomFixed};
 use crate::trace::{Guest, Heights, Replay, Step, discover, fixed_columns, generate};

@@ -71,7 +71,7 @@ impl World {
             Ok::<_, core::convert::Infallible>(Found { seen, is_read_only })
         });
         found.expect("nothing goes wrong");
-        for (address, result) in call.written() {
+        for (address, result) in call.written().expect("the operands have a result") {
             for space in [Space::ReadWrite, Space::ReadOnly] {
                 if let Some((_, value, _)) = self.held.get_mut(&(space as u32, address)) {
                     *value = result;

@@ -171,7 +171,12 @@ impl Counts {
             Table::Aligned => self.of(Class::Aligned),
             Table::Misaligned => self.misaligned,
             Table::Atomic => atomic,
-            Table::Sha256Call | Table::Sha256 | Table::KeccakCall | Table::Keccak => {
+            Table::Sha256Call
+            | Table::Sha256
+            | Table::KeccakCall
+            | Table::Keccak
+            | Table::U256MulAddMod
+            | Table::U256MulAdd => {
                 let calls = rows_of_calls(table).and_then(|(coprocessor, rows)| {
                     let (index, _) = find(coprocessor.number)?;
                     Some(rows as u64 * self.calls[index])

@@ -7,7 +7,6 @@ use super::Replay;
 use crate::coprocessor::Call;
 use crate::halt::Halt;
 
-
 /// A lie in the rows of one step.
 #[cfg(feature = "faults")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

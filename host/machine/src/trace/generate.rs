@@ -5,7 +5,7 @@ use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
 use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
@@ -14,11 +14,12 @@ use super::replay::MemoryAccess;
 use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
+use crate::keccak::{self, call as keccak_call};
 use crate::memory::{aligned, atomic, double, misaligned};
 use crate::messages::SHARED_BUSES;
 use crate::rom::RomColumns;
-use crate::keccak::{self, call as keccak_call};
 use crate::sha256::{self, Rounds, call as sha256_call};
+use crate::uint256::{mul_add, mul_add_mod};
 use crate::{Multiplicities, OperationCode, Table, halt, processor, refresh, system};
 
 /// Rows cannot be filled.
@@ -96,7 +97,9 @@ pub fn fixed_columns(
         | Table::Sha256Call
         | Table::Sha256
         | Table::KeccakCall
-        | Table::Keccak => RowMajorMatrix::new(Vec::new(), 0),
+        | Table::Keccak
+        | Table::U256MulAddMod
+        | Table::U256MulAdd => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -223,6 +226,12 @@ fn main_columns(
                 sha256::fill(&compressions[number], calls[number].time, step, row);
             })
         }
+        Table::U256MulAddMod => rows(&|index, row| {
+            mul_add_mod::fill(&replay.calls_of(&U256_MUL_ADD_MOD)[index], row);
+        }),
+        Table::U256MulAdd => rows(&|index, row| {
+            mul_add::fill(&replay.calls_of(&U256_MUL_ADD)[index], row);
+        }),
         Table::KeccakCall => rows(&|index, row| {
             let call = &replay.calls_of(&KECCAK_F)[index];
             keccak_call::fill(call, &keccak_call::rounds(call), row);

@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use zisk_abi::coprocessor::{Coprocessor, NUM_COPROCESSORS, find};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 use zisk_isa::operations;
+use zisk_software::Problem;
 
 use super::words::Words;
 use super::{Early, Guest};
@@ -86,6 +87,13 @@ pub enum ReplayError {
         /// Where it would.
         found: Option<u64>,
     },
+    /// A coprocessor's operands have no result.
+    Coprocessor {
+        /// Which.
+        name: &'static str,
+        /// Why.
+        problem: Problem,
+    },
     /// A system call that there is not.
     UnknownSyscall {
         /// Its number.
@@ -111,6 +119,7 @@ impl core::fmt::Display for ReplayError {
             Self::EndPc { expected, found } => {
                 write!(f, "the segment leads to {found:x?}, not to {expected:x?}")
             }
+            Self::Coprocessor { name, problem } => write!(f, "coprocessor `{name}`: {problem}"),
             Self::UnknownSyscall { number } => write!(f, "system call {number} does not exist"),
         }
     }
@@ -421,7 +430,11 @@ impl<'a> Replay<'a> {
             Ok(Found { seen, is_read_only })
         })?;
         let call = self.said_call(call);
-        for (address, value) in call.written() {
+        let written = call.written().map_err(|problem| ReplayError::Coprocessor {
+            name: coprocessor.name,
+            problem,
+        })?;
+        for (address, value) in written {
             self.memory.word(address)?.0.value = value;
         }
         self.coprocessor_calls[index].push(call);

@@ -1,14 +1,14 @@
 use alloc::vec::Vec;
 use std::sync::LazyLock;
 
-use zisk_abi::coprocessor::{Coprocessor, KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{Coprocessor, KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
 use zisk_stark::analysis::analyze;
 
 use super::{GenerateError, Replay};
 use crate::Table;
 use crate::fixed::{bytes, range};
 use crate::messages::SHARED_BUSES;
-use crate::{keccak, sha256};
+use crate::{MAX_INSTRUCTIONS, keccak, sha256};
 
 /// How many rows of a table of `2^log_height` can be used.
 pub trait Heights {
@@ -61,6 +61,8 @@ pub(super) fn rows_of_calls(table: Table) -> Option<(&'static Coprocessor, usize
         Table::Sha256 => Some((&SHA256_COMPRESS, sha256::NUM_STEPS)),
         Table::KeccakCall => Some((&KECCAK_F, 1)),
         Table::Keccak => Some((&KECCAK_F, keccak::NUM_STEPS)),
+        Table::U256MulAddMod => Some((&U256_MUL_ADD_MOD, 1)),
+        Table::U256MulAdd => Some((&U256_MUL_ADD, 1)),
         _ => None,
     }
 }
@@ -95,7 +97,12 @@ fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
         | Table::Divide
         | Table::DivideSigned => computed(),
         Table::Double | Table::Aligned | Table::Misaligned | Table::Atomic => accessed(),
-        Table::Sha256Call | Table::Sha256 | Table::KeccakCall | Table::Keccak => {
+        Table::Sha256Call
+        | Table::Sha256
+        | Table::KeccakCall
+        | Table::Keccak
+        | Table::U256MulAddMod
+        | Table::U256MulAdd => {
             let calls = rows_of_calls(table);
             calls.map_or(0, |(coprocessor, rows)| rows * replay.calls_of(coprocessor).len())
         }
@@ -175,6 +182,13 @@ impl Size {
 /// The two tables of so many instructions: all of them in the first, or the first full and the second as small as it can
 /// be, whichever has fewer rows. Behind the instructions of each there is a row that says where the run goes on.
 fn split(instructions: usize, heights: &impl Heights) -> Result<[Size; 2], GenerateError> {
+    let too_many = GenerateError::TooManyRows {
+        table: Table::MainRest,
+        rows: instructions,
+    };
+    if instructions as u64 > MAX_INSTRUCTIONS {
+        return Err(too_many);
+    }
     let of = |table: Table, rows: usize| {
         let with_end = Size::of(table, rows + 1, heights)?;
         Ok::<_, GenerateError>(Size { rows, ..with_end })
@@ -195,17 +209,13 @@ fn split(instructions: usize, heights: &impl Heights) -> Result<[Size; 2], Gener
     let halves = (0..usize::BITS as usize).rev().filter_map(half);
     let halves = halves.filter(|_| heights.may_split());
     let whole_or_half = whole.iter().map(|whole| [*whole, nothing]).chain(halves);
-    whole_or_half
-        .min_by_key(num_rows)
-        .ok_or(GenerateError::TooManyRows {
-            table: Table::MainRest,
-            rows: instructions,
-        })
+    whole_or_half.min_by_key(num_rows).ok_or(too_many)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::processor::clock;
 
     /// Ten rows of each table hide, and none has fewer than 2^10 or more than 2^20.
     struct Hiding;
@@ -240,5 +250,24 @@ mod tests {
             );
         }
         assert!(split((1 << 21) - 21, &Hiding).is_err());
+    }
+
+    /// Rows of any number.
+    struct Unlimited;
+
+    impl Heights for Unlimited {
+        fn num_active_rows(&self, log_height: usize) -> Option<usize> {
+            Some(1 << log_height)
+        }
+    }
+
+    #[test]
+    fn no_word_of_a_segment_rests_longer_than_its_accesses_may_be_apart() {
+        let most = MAX_INSTRUCTIONS as usize;
+        // From the beginning, at time 0, to the last clock of the last instruction.
+        let longest = clock(most) - 1;
+        assert_eq!(longest, 1 << 24);
+        assert!(split(most, &Unlimited).is_ok());
+        assert!(split(most + 1, &Unlimited).is_err());
     }
 }

@@ -46,7 +46,11 @@ fn with_register(register: u32, change: impl Fn(u64) -> u64) -> Play {
 
 #[test]
 fn other_pointers_and_numbers_are_refused() {
-    assert!(with_register(ARGUMENT_REGISTER, |pointer| pointer).check().is_ok());
+    assert!(
+        with_register(ARGUMENT_REGISTER, |pointer| pointer)
+            .check()
+            .is_ok()
+    );
     for more in (1..=8).chain([u64::from(Val::ORDER_U32), 1 << 32, 1 << 48]) {
         let play = with_register(ARGUMENT_REGISTER, |pointer| pointer + more);
         assert!(play.check().is_err(), "{more:#x} behind");

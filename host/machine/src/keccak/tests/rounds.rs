@@ -125,18 +125,23 @@ fn calls_do_not_mix() {
 #[test]
 fn cells_are_pinned() {
     let play = one();
-    let stride = |row: usize| (0..WIDTH).filter(move |column| column % 41 == row % 41 || *column < NUM_STEPS + 1);
+    let stride =
+        |row: usize| (0..WIDTH).filter(move |column| column % 41 == row % 41 || *column < NUM_STEPS + 1);
     let cells = [0, 1, 12, NUM_STEPS - 1].into_iter();
-    let cells: Vec<(usize, usize)> = cells.flat_map(|row| stride(row).map(move |column| (row, column))).collect();
+    let cells: Vec<(usize, usize)> = cells
+        .flat_map(|row| stride(row).map(move |column| (row, column)))
+        .collect();
     let scene = play.scene();
     let survives = |(row, column): &(usize, usize)| {
         let mut changed = scene.clone();
         let place = row * WIDTH + column;
         let old = changed.tables[1].1.values[place];
-        [Val::ONE - old, old + Val::from_u32(1 << 8)].into_iter().any(|new| {
-            changed.tables[1].1.values[place] = new;
-            changed.check_with_memory(&play.memory).is_ok()
-        })
+        [Val::ONE - old, old + Val::from_u32(1 << 8)]
+            .into_iter()
+            .any(|new| {
+                changed.tables[1].1.values[place] = new;
+                changed.check_with_memory(&play.memory).is_ok()
+            })
     };
     let found: Vec<_> = cells.into_par_iter().filter(survives).collect();
     assert!(found.is_empty(), "{found:?}");

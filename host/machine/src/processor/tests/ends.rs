@@ -10,7 +10,7 @@ use crate::boundary::BoundaryColumns;
 use crate::cells::Cells;
 use crate::halt::HaltColumns;
 use crate::memory::double::DoubleColumns;
-use crate::processor::MainColumns;
+use crate::processor::{CLOCK_STEP, MainColumns};
 use crate::testing::{ENTRY, Program, Run};
 
 type Boundary = BoundaryColumns<Val>;
@@ -127,7 +127,7 @@ fn a_store_goes_where_the_program_says() {
     let words = 32 + 4;
     let [here, behind]: [Boundary; 2] = [words, words + 1].map(|row| run.row(Table::Boundary, row));
     forged.change(Table::Boundary, words, |row: &mut Boundary| {
-        (row.last, row.last_time) = (behind.last, there.clock - Val::from_u32(3));
+        (row.last, row.last_time) = (behind.last, there.clock - Val::from_u32(CLOCK_STEP));
     });
     forged.change(Table::Boundary, words + 1, |row: &mut Boundary| {
         (row.last, row.last_time) = (here.last, here.last_time);

@@ -4,8 +4,8 @@ use zisk_stark::Val;
 
 use super::{BLOCK, NUM_STEPS, Play, STATE, agreed, compress, is_refused, one, random_words, two, world};
 use crate::messages::Space;
-use crate::sha256::compression::add_states;
 use crate::sha256::Sha256Columns;
+use crate::sha256::compression::add_states;
 use crate::testing::{Remembered, Scene};
 
 const WIDTH: usize = Sha256Columns::<Val>::WIDTH;

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD};
 use zisk_abi::memory::HEAP;
 use zisk_abi::syscall::{HALT, HOST_RANDOM};
 use zisk_isa::Op;
@@ -110,6 +110,8 @@ fn tables_are_never_higher_than_what_was_counted_says() {
         calls.ecall(SHA256_COMPRESS.number);
         if words % 8 == 0 {
             calls.ecall(KECCAK_F.number);
+            calls.load_address(12, DATA_START + 24 * words);
+            calls.ecall(U256_MUL_ADD.number);
         }
         calls.load_address(5, HEAP.start + 4093 * words);
         calls.push(Op::Sd, 0, 5, 11, 0);

@@ -1,0 +1,122 @@
+use alloc::vec::Vec;
+
+use p3_field::PrimeCharacteristicRing;
+use zisk_abi::coprocessor::U256_MUL_ADD;
+use zisk_abi::memory::HEAP;
+use zisk_stark::Val;
+use zisk_stark::analysis::analyze;
+
+use super::{BELOW_P, CORNERS, Number, P, Play};
+use crate::Table;
+use crate::bigint::{Sum, carries, integers};
+use crate::coprocessor::limbs;
+use crate::messages::Space;
+use crate::testing::World;
+use crate::uint256::mul_add::{U256MulAddColumns, fill};
+
+fn call(x: Number, y: Number, low: Number, high: Number) -> Play {
+    Play::new(
+        Table::U256MulAdd,
+        fill,
+        &U256_MUL_ADD,
+        &[low, high].concat(),
+        &[x, y],
+    )
+}
+
+#[test]
+fn calls_hold() {
+    let numbers = || CORNERS.into_iter().chain([P, BELOW_P]);
+    for (x, y) in numbers().flat_map(|x| numbers().map(move |y| (x, y))) {
+        for (low, high) in [([0; 4], [0; 4]), ([u64::MAX; 4], [u64::MAX; 4]), (P, BELOW_P)] {
+            call(x, y, low, high).holds();
+        }
+    }
+}
+
+#[test]
+fn operands_may_overlap() {
+    for offsets in [[0, 0, 0], [0, 32, 16], [16, 0, 32]] {
+        let mut world = World::default();
+        world.put_all(
+            Space::ReadWrite,
+            HEAP.start,
+            &[3, 5, 7, 11, 13, 17, 19, 23, 29, 31],
+        );
+        let pointers = offsets.map(|offset| HEAP.start + offset);
+        world.call(&U256_MUL_ADD, 50, &pointers);
+        Play::of(Table::U256MulAdd, fill, world).holds();
+    }
+}
+
+#[test]
+fn another_result_is_refused() {
+    let (x, y, low, high) = (BELOW_P, P, [9; 4], [1, 2, 3, 4]);
+    let honest = zisk_software::mul_add(&x, &y, &low, &high).concat();
+    for word in 0..8 {
+        for bit in [0, 15, 16, 63] {
+            let mut result = honest.clone();
+            result[word] ^= 1 << bit;
+            let mut play = call(x, y, low, high);
+            play.holds();
+            let mut sum = Sum::new(0, 64);
+            sum.add_product(&integers(&x, 1), &integers(&y, 1));
+            sum.add_limbs(&integers(&low, 2), 0);
+            sum.add_limbs(&integers(&high, 2), 0);
+            sum.subtract_limbs(&integers(&result, 2), 0);
+            let [carry_low, carry_high] = carries(&sum);
+            let row = &mut play.scene.tables[0].1.values[..U256MulAddColumns::<Val>::WIDTH];
+            U256MulAddColumns {
+                result: limbs(&result),
+                carry_low,
+                carry_high,
+                ..U256MulAddColumns::of_row(row)
+            }
+            .store(row);
+            play.ends_with(&result);
+            assert!(play.check().is_err(), "word {word}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn results_that_are_not_reduced_are_refused() {
+    for place in 0..31 {
+        let mut play = call(P, BELOW_P, [0; 4], [0; 4]);
+        let row = &mut play.scene.tables[0].1.values[..U256MulAddColumns::<Val>::WIDTH];
+        let mut columns = U256MulAddColumns::of_row(row);
+        columns.result[place] += Val::from_u32(1 << 16);
+        columns.result[place + 1] -= Val::ONE;
+        // One less is carried from the first to the second.
+        if columns.carry_low[place] == Val::ZERO {
+            columns.carry_low[place] += Val::from_u32(127);
+            columns.carry_high[place] -= Val::ONE;
+        } else {
+            columns.carry_low[place] -= Val::ONE;
+        }
+        columns.store(row);
+        assert!(play.check().is_err(), "limb {place}");
+    }
+}
+
+#[test]
+fn every_cell_is_pinned() {
+    let names = Table::U256MulAdd.column_names();
+    let is_loose = |column: usize| {
+        ["carry_low", "carry_high", "high"]
+            .iter()
+            .any(|name| names[column].starts_with(name))
+    };
+    let found = call(P, BELOW_P, [1, 2, 3, 4], [5, 6, 7, 8]).survivors(is_loose);
+    let found: Vec<_> = found.iter().map(|column| &names[*column]).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn degrees_and_costs_are_as_documented() {
+    let shape = analyze(&Table::U256MulAdd, &[]).unwrap();
+    assert_eq!(shape.max_degree(), 3);
+    assert_eq!(shape.unused_columns().count(), 0);
+    assert!(shape.may_be_absent);
+    assert_eq!(shape.cells_per_row(), 682);
+}
