@@ -24,6 +24,8 @@
 //! | end early | [`exit`], a panic, or an error that `main` returns |
 //! | see where the cycles go | [`cycles::scope`] |
 //! | hash quickly | [`sha256()`], [`keccak256`] |
+//! | compute modulo large numbers | [`uint256`] |
+//! | check signatures of secp256k1 | [`secp256k1::verify`], [`secp256k1::ecrecover`] |
 //!
 //! `alloc` works as everywhere: write `extern crate alloc;` and use `alloc::vec::Vec`, `Arc` and the rest.
 //!
@@ -84,9 +86,11 @@ mod platform;
 mod print;
 #[cfg(any(test, all(target_arch = "riscv64", target_os = "none")))]
 mod random;
+pub mod secp256k1;
 mod sha256;
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 pub mod testing;
+pub mod uint256;
 
 pub use entry::{Termination, exit};
 pub use keccak::keccak256;

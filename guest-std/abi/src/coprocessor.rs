@@ -122,13 +122,45 @@ pub const U256_MUL_ADD: Coprocessor = Coprocessor {
     ],
 };
 
+const fn point(name: &'static str, access: Access) -> Operand {
+    Operand {
+        name,
+        words: 8,
+        access,
+    }
+}
+
+/// `p <- p + q`, of points of secp256k1 (SEC 2, section 2.4.1): `x`, then `y`, the lowest word first. Both `x` must be below the
+/// order of the field and different: a call where they are not ends the run with a trap. Whether the points are on the curve is
+/// not looked at; `y` is taken modulo the order of the field.
+pub const SECP256K1_ADD: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 4,
+    name: "secp256k1_add",
+    operands: &[point("p", Access::ReadWrite), point("q", Access::Read)],
+};
+
+/// `p <- 2 * p`, of a point of secp256k1. Its `y` must not be 0 modulo the order of the field: a call where it is ends the run with
+/// a trap. Whether the point is on the curve is not looked at; coordinates are taken modulo the order of the field.
+pub const SECP256K1_DOUBLE: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 5,
+    name: "secp256k1_double",
+    operands: &[point("p", Access::ReadWrite)],
+};
+
 /// All coprocessors: each stands where its number says, counted from [`FIRST_COPROCESSOR`].
 pub static COPROCESSORS: [Coprocessor; NUM_COPROCESSORS] = ALL;
 
 /// How many coprocessors there are.
 pub const NUM_COPROCESSORS: usize = ALL.len();
 
-const ALL: [Coprocessor; 4] = [SHA256_COMPRESS, KECCAK_F, U256_MUL_ADD_MOD, U256_MUL_ADD];
+const ALL: [Coprocessor; 6] = [
+    SHA256_COMPRESS,
+    KECCAK_F,
+    U256_MUL_ADD_MOD,
+    U256_MUL_ADD,
+    SECP256K1_ADD,
+    SECP256K1_DOUBLE,
+];
 
 /// Most words that a coprocessor's operands have together.
 pub const MOST_WORDS: usize = {

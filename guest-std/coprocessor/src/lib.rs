@@ -19,7 +19,9 @@
 
 use core::arch::asm;
 
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_abi::coprocessor::{
+    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+};
 
 /// A value on a multiple of 8, as coprocessors want their operands.
 #[repr(C, align(8))]
@@ -29,11 +31,12 @@ fn is_aligned<T>(value: &T) -> bool {
     (&raw const *value).addr().is_multiple_of(align_of::<u64>())
 }
 
-/// Makes a call with two operands, or with one and whatever the second register holds.
+/// Makes a call with four operands, or with fewer and whatever the other registers hold.
 ///
 /// # Safety
 /// The coprocessor must take pointers to these, and write no other operand than the first.
-unsafe fn call<A, B>(number: u64, first: &mut A, second: &B) {
+unsafe fn call<A, B, C, D>(number: u64, first: &mut A, others: (&B, &C, &D)) {
+    let (second, third, fourth) = others;
     // SAFETY: the call reads and writes the operands and changes no register.
     unsafe {
         asm!(
@@ -41,6 +44,8 @@ unsafe fn call<A, B>(number: u64, first: &mut A, second: &B) {
             in("a7") number,
             in("a0") &raw mut *first,
             in("a1") &raw const *second,
+            in("a2") &raw const *third,
+            in("a3") &raw const *fourth,
             options(nostack, preserves_flags),
         );
     }
@@ -70,19 +75,66 @@ pub fn sha256_compress(state: &mut [u32; 8], block: &[u8; 64]) {
         *state = aligned.0;
     } else if is_aligned(block) {
         // SAFETY: these are a state and a block, on multiples of 8.
-        unsafe { call(SHA256_COMPRESS.number, state, block) };
+        unsafe { call(SHA256_COMPRESS.number, state, (block, &(), &())) };
     } else {
         let mut aligned = [0; 8];
         for (word, bytes) in aligned.iter_mut().zip(block.as_chunks().0) {
             *word = load_word(bytes);
         }
         // SAFETY: as above.
-        unsafe { call(SHA256_COMPRESS.number, state, &aligned) };
+        unsafe { call(SHA256_COMPRESS.number, state, (&aligned, &(), &())) };
     }
 }
 
 /// The permutation Keccak-f[1600] (FIPS 202, section 3.3): the lane at `x`, `y` is in place `x + 5 * y`.
 pub fn keccak_f(state: &mut [u64; 25]) {
     // SAFETY: this is a state; there is no second operand.
-    unsafe { call(KECCAK_F.number, state, &()) };
+    unsafe { call(KECCAK_F.number, state, (&(), &(), &())) };
+}
+
+/// `x <- (x * y + z) mod m`, of numbers of 256 bits, the lowest word first; a modulus of 0 stands for 2^256.
+///
+/// The run ends with a trap if the quotient has more than 256 bits; it has not if `x` or `y` is below the modulus.
+pub fn u256_mul_add_mod(x: &mut [u64; 4], y: &[u64; 4], z: &[u64; 4], m: &[u64; 4]) {
+    // SAFETY: these are numbers, on multiples of 8.
+    unsafe { call(U256_MUL_ADD_MOD.number, x, (y, z, m)) };
+}
+
+/// `x <- (x * x) mod m`: one number is both factors, which takes no copy of it. `x` must be below the modulus.
+pub fn u256_square_mod(x: &mut [u64; 4], m: &[u64; 4]) {
+    static ZERO: [u64; 4] = [0; 4];
+    // SAFETY: these are numbers, on multiples of 8; all operands are read before the first one is written.
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") U256_MUL_ADD_MOD.number,
+            in("a0") &raw mut *x,
+            in("a1") &raw const *x,
+            in("a2") &raw const ZERO,
+            in("a3") &raw const *m,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// `sum <- x * y + low + high`, where `sum` is the number `low` and behind it the number `high`, the lowest word first.
+pub fn u256_mul_add(sum: &mut [u64; 8], x: &[u64; 4], y: &[u64; 4]) {
+    // SAFETY: these are numbers, on multiples of 8.
+    unsafe { call(U256_MUL_ADD.number, sum, (x, y, &())) };
+}
+
+/// `p <- p + q`, of points of secp256k1: `x`, then `y`, the lowest word first.
+///
+/// The run ends with a trap if both `x` are the same, or one is not below the order of the field.
+pub fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
+    // SAFETY: these are points, on multiples of 8.
+    unsafe { call(SECP256K1_ADD.number, p, (q, &(), &())) };
+}
+
+/// `p <- 2 * p`, of a point of secp256k1.
+///
+/// The run ends with a trap if `y` is 0 modulo the order of the field.
+pub fn secp256k1_double(p: &mut [u64; 8]) {
+    // SAFETY: this is a point, on a multiple of 8.
+    unsafe { call(SECP256K1_DOUBLE.number, p, (&(), &(), &())) };
 }

@@ -3,10 +3,13 @@
 
 #![no_std]
 
+pub mod secp256k1;
 mod uint256;
 
 use thiserror::Error;
-use zisk_abi::coprocessor::{Coprocessor, KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
+use zisk_abi::coprocessor::{
+    Coprocessor, KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+};
 
 pub use uint256::{mul_add, mul_add_mod};
 
@@ -17,6 +20,14 @@ pub enum Problem {
     /// A quotient has more than 256 bits.
     #[error("the quotient has more than 256 bits; one of the factors must be below the modulus")]
     Quotient,
+    /// A coordinate of a point is not below the order of the field.
+    #[error("the x coordinate of a point is not below the order of the field")]
+    Coordinate,
+    /// A line has no slope.
+    #[error(
+        "there is no such sum: both points have the same x coordinate, or the y coordinate of the only one is 0"
+    )]
+    Slope,
     /// There is no such coprocessor, or so many words are not its operands.
     #[error("there is no such coprocessor")]
     Unknown,
@@ -46,6 +57,16 @@ pub fn compute(coprocessor: &Coprocessor, words: &mut [u64]) -> Result<(), Probl
         number if number == U256_MUL_ADD.number => {
             let [low, high, x, y] = four(words)?;
             [*low, *high] = mul_add(x, y, low, high);
+            Ok(())
+        }
+        number if number == SECP256K1_ADD.number => {
+            let (p, q) = words.split_first_chunk_mut().ok_or(Problem::Unknown)?;
+            *p = secp256k1::add(p, q.first_chunk().ok_or(Problem::Unknown)?)?;
+            Ok(())
+        }
+        number if number == SECP256K1_DOUBLE.number => {
+            let p = words.first_chunk_mut().ok_or(Problem::Unknown)?;
+            *p = secp256k1::double(p)?;
             Ok(())
         }
         _ => Err(Problem::Unknown),
@@ -92,7 +113,7 @@ mod tests {
     #[test]
     fn every_coprocessor_computes_something_of_its_words() {
         for coprocessor in &COPROCESSORS {
-            let mut words = [0x0123_4567_89ab_cdef; 64];
+            let mut words: [u64; 64] = core::array::from_fn(|index| 0x0123_4567_89ab_cdef + index as u64);
             let words = &mut words[..coprocessor.words()];
             let before = words.first().copied();
             assert_eq!(compute(coprocessor, words), Ok(()), "{}", coprocessor.name);

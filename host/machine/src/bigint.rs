@@ -7,7 +7,9 @@
 //! In the field that means the same as in the integers as long as nothing goes around it. A carry is `low + 2^7 high - 2^14` of
 //! two bytes, so 2^14 + 2^7 from zero at most, and two coefficients must come to less than 2^29 + 2^28 from zero: all together
 //! is then below 2^31 - 2^27, and so below the characteristic. They do as long as no more than one product of up to 384 bits is
-//! added and no more than one subtracted, and few numbers: (2^8 + 1) * 48 * 255^2 < 2^29 + 2^28 - 2^21.
+//! added and no more than one subtracted, and few numbers: (2^8 + 1) * 48 * 255^2 < 2^29 + 2^28 - 2^21. What is more than that
+//! is zero coefficient by coefficient, with as many carries, each a number of 16 bits less 2^15: then a coefficient must only
+//! come to less than 2^23 - 2^15 from zero, as it does for a few products.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -16,13 +18,15 @@ use core::ops::{AddAssign, Mul, SubAssign};
 use p3_field::{Algebra, Field, PrimeCharacteristicRing};
 use zisk_stark::{Count, Interactions, TableBuilder, Val};
 
-use crate::messages::BytePair;
+use crate::messages::{BytePair, Range16};
 use crate::word::LIMB_BITS;
 
 /// Bytes of a limb.
 const LIMB_BYTES: usize = 2;
 /// What a carry is more than what its bytes say.
 const CARRY_OFFSET: i32 = -(1 << 14);
+/// What the carry of a single coefficient is more than what is said.
+const BYTE_CARRY_OFFSET: i32 = -(1 << 15);
 /// What the upper byte of a carry stands for.
 const CARRY_HIGH: i32 = 1 << 7;
 
@@ -50,6 +54,13 @@ impl<T: Clone + Mul<Output = T> + AddAssign + SubAssign> Sum<T> {
             for (sum, y) in self.0[i..].iter_mut().zip(y) {
                 *sum -= x.clone() * y.clone();
             }
+        }
+    }
+
+    /// Subtracts a number in bytes that stands behind so many bytes.
+    pub(crate) fn subtract_bytes(&mut self, bytes: &[T], at: usize) {
+        for (sum, byte) in self.0[at..].iter_mut().zip(bytes) {
+            *sum -= byte.clone();
         }
     }
 
@@ -100,6 +111,32 @@ impl<E: Algebra<Val>> Sum<E> {
     }
 }
 
+impl<E: Algebra<Val>> Sum<E> {
+    /// It is zero, with these carries: one behind every coefficient but the last.
+    pub(crate) fn is_zero_by_bytes<B: TableBuilder<Expr = E>>(
+        &self,
+        builder: &mut B,
+        carries: &[E],
+        is_real: &E,
+        label: &'static str,
+    ) {
+        let mut carry_in = E::ZERO;
+        for (index, coefficient) in self.0.iter().enumerate() {
+            let said = carries.get(index).filter(|_| index + 1 < self.0.len());
+            let carry = said.map_or(E::ZERO, |said| {
+                builder.send(
+                    Range16 { value: said.clone() },
+                    Count::bounded(is_real.clone(), 1),
+                );
+                said.clone() + is_real.clone() * Val::from_i32(BYTE_CARRY_OFFSET)
+            });
+            let sum = coefficient.clone() + carry_in;
+            builder.assert_zero_named(sum - carry.clone() * Val::from_u32(1 << 8), label);
+            carry_in = carry;
+        }
+    }
+}
+
 /// These are bytes.
 pub(crate) fn are_bytes<B: TableBuilder>(builder: &mut B, bytes: &[B::Expr], is_real: &B::Expr) {
     for [x, y] in bytes.as_chunks().0 {
@@ -139,7 +176,7 @@ pub(crate) fn is_below<B: TableBuilder>(
 }
 
 #[cfg(feature = "trace")]
-pub(crate) use trace::{bytes, carries, gap, integers};
+pub(crate) use trace::{byte_carries, bytes, carries, gap, integers, quotient};
 
 #[cfg(feature = "trace")]
 mod trace {
@@ -147,10 +184,15 @@ mod trace {
     use core::array::from_fn;
 
     use p3_field::PrimeCharacteristicRing;
+    use ruint::Uint;
+    use ruint::aliases::U256;
     use zisk_stark::Val;
 
-    use super::{CARRY_HIGH, CARRY_OFFSET, LIMB_BYTES, Sum};
+    use super::{BYTE_CARRY_OFFSET, CARRY_HIGH, CARRY_OFFSET, LIMB_BYTES, Sum};
     use crate::word::LIMB_BITS;
+
+    /// Bytes of a quotient that may be negative.
+    pub(crate) const QUOTIENT_BYTES: usize = 33;
 
     /// The bytes of words.
     pub(crate) fn bytes<const N: usize>(words: &[u64]) -> [Val; N] {
@@ -188,6 +230,33 @@ mod trace {
             *high = Val::from_i32(said.div_euclid(CARRY_HIGH));
         }
         [low, high]
+    }
+
+    /// The carries of a sum that is zero, of one coefficient each.
+    pub(crate) fn byte_carries<const N: usize>(sum: &Sum<i64>) -> [Val; N] {
+        let mut carry = 0;
+        from_fn(|index| {
+            carry = (sum.0[index] + carry) >> 8;
+            Val::from_i64(carry - i64::from(BYTE_CARRY_OFFSET))
+        })
+    }
+
+    /// What a sum is of `field`, which divides it, more than `-4 * 2^256` times; in bytes.
+    pub(crate) fn quotient(sum: &Sum<i64>, field: &[u64; 4]) -> [u8; QUOTIENT_BYTES] {
+        type Wide = Uint<640, 10>;
+        let mut total = Wide::ZERO;
+        for coefficient in sum.0.iter().rev() {
+            let digit = Wide::from(coefficient.unsigned_abs());
+            total = (total << 8_usize).wrapping_add(if *coefficient < 0 {
+                digit.wrapping_neg()
+            } else {
+                digit
+            });
+        }
+        let field = Wide::from(U256::from_limbs(*field));
+        let quotient = total.wrapping_add(field << 258_usize) / field;
+        let bytes = quotient.to_le_bytes::<80>();
+        from_fn(|index| bytes[index])
     }
 
     /// What `y` is more than `x + 1`, modulo 2^(64 N).

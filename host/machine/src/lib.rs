@@ -40,6 +40,7 @@ mod passage;
 mod processor;
 mod refresh;
 pub mod rom;
+mod secp256k1;
 mod segment;
 mod sha256;
 mod system;

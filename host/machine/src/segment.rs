@@ -57,7 +57,9 @@ impl Segment {
             | Table::KeccakCall
             | Table::Keccak
             | Table::U256MulAddMod
-            | Table::U256MulAdd => Vec::new(),
+            | Table::U256MulAdd
+            | Table::Secp256k1Add
+            | Table::Secp256k1Double => Vec::new(),
         }
     }
 }

@@ -28,6 +28,8 @@ use crate::passage::{self, PassageColumns};
 use crate::processor::{self as main, MainColumns, rest as main_rest};
 use crate::refresh::{self, RefreshColumns};
 use crate::rom::{self, RomColumns, RomFixed};
+use crate::secp256k1::add::{self as secp256k1_add, Secp256k1AddColumns};
+use crate::secp256k1::double::{self as secp256k1_double, Secp256k1DoubleColumns};
 use crate::sha256::call::{self as sha256_call, Sha256CallColumns};
 use crate::sha256::{self, Sha256Columns};
 use crate::system::{self, SystemColumns};
@@ -163,6 +165,10 @@ tables! {
     U256MulAddMod: u256_mul_add_mod, U256MulAddModColumns;
     /// Products of numbers of 256 bits.
     U256MulAdd: u256_mul_add, U256MulAddColumns;
+    /// Sums of points of secp256k1.
+    Secp256k1Add: secp256k1_add, Secp256k1AddColumns;
+    /// Points of secp256k1, doubled.
+    Secp256k1Double: secp256k1_double, Secp256k1DoubleColumns;
 }
 
 impl Table {

@@ -1,6 +1,7 @@
 //! What every table is tested with: honest rows of it, somebody who asks for what they compute, the fixed tables, and
 //! the checker, which names whatever does not hold.
 
+mod calls;
 mod ends;
 mod lookups;
 mod program;
@@ -24,6 +25,7 @@ use crate::cells::columns;
 use crate::messages::{Operation, Word};
 use crate::word::word;
 use crate::{OperationCode, Table};
+pub(crate) use calls::CallPlay;
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
 use lookups::looked_up;

@@ -1,6 +1,8 @@
 //! System calls, and the trap.
 
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
+use zisk_abi::coprocessor::{
+    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+};
 use zisk_abi::memory::{HEAP, INPUT, PAGE_SIZE, STACK};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
 use zisk_isa::Op;
@@ -82,6 +84,17 @@ pub(crate) fn calls(guest: &mut Guest) {
         call(guest, U256_MUL_ADD.number, &[(A0, sum), (A1, x), (A2, y)]);
         for word in 0..8 {
             guest.look_at_memory(sum + 8 * word);
+        }
+    }
+    for (p, q) in [
+        (LAST + 1024, LAST + 512),
+        (LAST + PAGE_SIZE - 64, CONSTANTS),
+        (DATA + 64, DATA),
+    ] {
+        call(guest, SECP256K1_DOUBLE.number, &[(A0, p)]);
+        call(guest, SECP256K1_ADD.number, &[(A0, p), (A1, q)]);
+        for word in 0..8 {
+            guest.look_at_memory(p + 8 * word);
         }
     }
     for state in [

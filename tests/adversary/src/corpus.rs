@@ -4,7 +4,9 @@ use anyhow::{Context, Result, anyhow};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
+use zisk_abi::coprocessor::{
+    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+};
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
 use zisk_host::{Fill, Input, Liar};
@@ -147,6 +149,12 @@ fn calling() -> Vec<u8> {
         [HEAP.start + 32, HEAP.start, data],
     ] {
         call(&mut code, U256_MUL_ADD.number, &pointers);
+    }
+    // Points that are on no curve: the machine does not mind.
+    let (p, q) = (DIGEST + 320, DIGEST + 400);
+    for _ in 0..2 {
+        call(&mut code, SECP256K1_DOUBLE.number, &[p]);
+        call(&mut code, SECP256K1_ADD.number, &[p, q]);
     }
     end(&mut code, 7);
     let mut data = Sha256::digest([]).to_vec();

@@ -341,6 +341,7 @@ fn module(table: Table) -> &'static str {
         Table::Sha256Call => "sha256",
         Table::KeccakCall => "keccak",
         Table::U256MulAdd | Table::U256MulAddMod => "uint256",
+        Table::Secp256k1Add | Table::Secp256k1Double => "secp256k1",
         _ => table.name(),
     }
 }

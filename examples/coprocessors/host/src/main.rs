@@ -4,6 +4,8 @@
 
 use anyhow::{Result, ensure};
 use clap::Parser;
+use k256::ecdsa::signature::hazmat::PrehashSigner;
+use k256::ecdsa::{Signature, SigningKey};
 use zisk_host::{Execution, Input, execute};
 
 #[cfg(test)]
@@ -12,14 +14,17 @@ mod tests;
 zisk_host::include_guests!();
 
 /// What the guest is asked for: the first of each two with the coprocessor, the second without.
-const TASKS: [(&str, [u8; 2]); 2] = [("SHA-256", [0, 1]), ("Keccak-256", [2, 3])];
+const TASKS: [(&str, [u8; 2]); 3] = [("SHA-256", [0, 1]), ("Keccak-256", [2, 3]), ("secp256k1", [4, 5])];
 
 /// Executes the guest with and without coprocessors.
 #[derive(Parser)]
 struct Arguments {
     /// How many bytes are hashed.
-    #[arg(default_value_t = 10_000)]
+    #[arg(long, default_value_t = 10_000)]
     bytes: usize,
+    /// How many signatures are checked.
+    #[arg(long, default_value_t = 1)]
+    signatures: u64,
 }
 
 fn run(task: u8, data: &[u8]) -> Result<Execution> {
@@ -29,11 +34,29 @@ fn run(task: u8, data: &[u8]) -> Result<Execution> {
     Ok(execution)
 }
 
+/// Hashes, each with a signature and the key.
+fn signed(number: u64) -> Result<Vec<u8>> {
+    let mut all = Vec::new();
+    for index in 1..=number {
+        let mut secret = [0; 32];
+        secret[24..].copy_from_slice(&index.to_be_bytes());
+        let key = SigningKey::from_slice(&secret)?;
+        let hash = [index as u8; 32];
+        let signature: Signature = key.sign_prehash(&hash)?;
+        all.extend(hash);
+        all.extend(signature.to_bytes());
+        all.extend(&key.verifying_key().to_encoded_point(false).as_bytes()[1..]);
+    }
+    Ok(all)
+}
+
 fn main() -> Result<()> {
-    let data = vec![0x5a; Arguments::parse().bytes];
+    let Arguments { bytes, signatures } = Arguments::parse();
+    let (message, signed) = (vec![0x5a; bytes], signed(signatures)?);
     for (name, [with, without]) in TASKS {
-        let (with, without) = (run(with, &data)?, run(without, &data)?);
-        ensure!(with.journal == without.journal, "{name}: two digests");
+        let data = if name == "secp256k1" { &signed } else { &message };
+        let (with, without) = (run(with, data)?, run(without, data)?);
+        ensure!(with.journal == without.journal, "{name}: two journals");
         println!(
             "{name}: {} instructions with the coprocessor, {} without",
             with.stats.instructions, without.stats.instructions

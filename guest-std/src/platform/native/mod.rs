@@ -208,3 +208,24 @@ pub(crate) use zisk_software::keccak_f;
 pub(crate) fn load_word(bytes: &[u8; 8]) -> u64 {
     u64::from_le_bytes(*bytes)
 }
+
+pub(crate) fn u256_mul_add_mod(x: &mut [u64; 4], y: &[u64; 4], z: &[u64; 4], m: &[u64; 4]) {
+    *x = computed(zisk_software::mul_add_mod(x, y, z, m)).1;
+}
+
+pub(crate) fn u256_square_mod(x: &mut [u64; 4], m: &[u64; 4]) {
+    *x = computed(zisk_software::mul_add_mod(x, x, &[0; 4], m)).1;
+}
+
+pub(crate) fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
+    *p = computed(zisk_software::secp256k1::add(p, q));
+}
+
+pub(crate) fn secp256k1_double(p: &mut [u64; 8]) {
+    *p = computed(zisk_software::secp256k1::double(p));
+}
+
+/// What would end a run in the VM with a trap is a panic here: callers see to it that it does not happen.
+fn computed<T>(result: Result<T, zisk_software::Problem>) -> T {
+    result.unwrap_or_else(|problem| panic!("a coprocessor's operands: {problem}"))
+}

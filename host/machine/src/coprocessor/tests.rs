@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use zisk_abi::coprocessor::{Access, COPROCESSORS, Coprocessor, Operand};
+use zisk_abi::coprocessor::{Access, COPROCESSORS, Coprocessor, Operand, SECP256K1_DOUBLE};
 use zisk_abi::memory::{HEAP, INPUT, STACK};
 use zisk_isa::{Instruction, Op};
 use zisk_stark::checker::{Checker, Rows};
@@ -123,6 +123,8 @@ fn random_words(seed: u64) -> Vec<u64> {
 fn pointers(coprocessor: &Coprocessor) -> Vec<Vec<u64>> {
     let of = |place: u64| {
         let operand = |(index, spec): (usize, &Operand)| match spec.access {
+            // What is twice the point of zeros that the heap begins with is not defined.
+            Access::ReadWrite if coprocessor.number == SECP256K1_DOUBLE.number => WRITABLE + 8 * (place % 2),
             Access::ReadWrite => [WRITABLE, WRITABLE, WRITABLE + 64, HEAP.start][place as usize % 4],
             // Words of ones, which as a modulus are above whatever is multiplied.
             Access::Read if index == 3 => CONSTANT + 8 * (NUM_WORDS - 4),

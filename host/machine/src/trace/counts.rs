@@ -176,7 +176,9 @@ impl Counts {
             | Table::KeccakCall
             | Table::Keccak
             | Table::U256MulAddMod
-            | Table::U256MulAdd => {
+            | Table::U256MulAdd
+            | Table::Secp256k1Add
+            | Table::Secp256k1Double => {
                 let calls = rows_of_calls(table).and_then(|(coprocessor, rows)| {
                     let (index, _) = find(coprocessor.number)?;
                     Some(rows as u64 * self.calls[index])

@@ -5,7 +5,9 @@ use p3_field::PrimeCharacteristicRing;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
-use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
+use zisk_abi::coprocessor::{
+    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+};
 use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
@@ -15,9 +17,10 @@ use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
 use crate::keccak::{self, call as keccak_call};
-use crate::memory::{aligned, atomic, double, misaligned};
+use crate::memory::{self, aligned, atomic, misaligned};
 use crate::messages::SHARED_BUSES;
 use crate::rom::RomColumns;
+use crate::secp256k1::{add, double};
 use crate::sha256::{self, Rounds, call as sha256_call};
 use crate::uint256::{mul_add, mul_add_mod};
 use crate::{Multiplicities, OperationCode, Table, halt, processor, refresh, system};
@@ -99,7 +102,9 @@ pub fn fixed_columns(
         | Table::KeccakCall
         | Table::Keccak
         | Table::U256MulAddMod
-        | Table::U256MulAdd => RowMajorMatrix::new(Vec::new(), 0),
+        | Table::U256MulAdd
+        | Table::Secp256k1Add
+        | Table::Secp256k1Double => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -203,7 +208,7 @@ fn main_columns(
         Table::Divide => computed(divide::fill),
         Table::DivideSigned => computed(divide_signed::fill),
         Table::Double => accessed(|access, row| {
-            double::fill(&access.request, access.is_read_only[0], &access.words[0], row);
+            memory::double::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),
         Table::Aligned => accessed(|access, row| {
             aligned::fill(&access.request, access.is_read_only[0], &access.words[0], row);
@@ -231,6 +236,12 @@ fn main_columns(
         }),
         Table::U256MulAdd => rows(&|index, row| {
             mul_add::fill(&replay.calls_of(&U256_MUL_ADD)[index], row);
+        }),
+        Table::Secp256k1Add => rows(&|index, row| {
+            add::fill(&replay.calls_of(&SECP256K1_ADD)[index], row);
+        }),
+        Table::Secp256k1Double => rows(&|index, row| {
+            double::fill(&replay.calls_of(&SECP256K1_DOUBLE)[index], row);
         }),
         Table::KeccakCall => rows(&|index, row| {
             let call = &replay.calls_of(&KECCAK_F)[index];

@@ -1,7 +1,9 @@
 use alloc::vec::Vec;
 use std::sync::LazyLock;
 
-use zisk_abi::coprocessor::{Coprocessor, KECCAK_F, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD};
+use zisk_abi::coprocessor::{
+    Coprocessor, KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+};
 use zisk_stark::analysis::analyze;
 
 use super::{GenerateError, Replay};
@@ -63,6 +65,8 @@ pub(super) fn rows_of_calls(table: Table) -> Option<(&'static Coprocessor, usize
         Table::Keccak => Some((&KECCAK_F, keccak::NUM_STEPS)),
         Table::U256MulAddMod => Some((&U256_MUL_ADD_MOD, 1)),
         Table::U256MulAdd => Some((&U256_MUL_ADD, 1)),
+        Table::Secp256k1Add => Some((&SECP256K1_ADD, 1)),
+        Table::Secp256k1Double => Some((&SECP256K1_DOUBLE, 1)),
         _ => None,
     }
 }
@@ -102,7 +106,9 @@ fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
         | Table::KeccakCall
         | Table::Keccak
         | Table::U256MulAddMod
-        | Table::U256MulAdd => {
+        | Table::U256MulAdd
+        | Table::Secp256k1Add
+        | Table::Secp256k1Double => {
             let calls = rows_of_calls(table);
             calls.map_or(0, |(coprocessor, rows)| rows * replay.calls_of(coprocessor).len())
         }

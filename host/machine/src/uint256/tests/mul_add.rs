@@ -6,12 +6,12 @@ use zisk_abi::memory::HEAP;
 use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
 
-use super::{BELOW_P, CORNERS, Number, P, Play};
+use super::{BELOW_P, CORNERS, Number, P};
 use crate::Table;
 use crate::bigint::{Sum, carries, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::testing::World;
+use crate::testing::{CallPlay as Play, World};
 use crate::uint256::mul_add::{U256MulAddColumns, fill};
 
 fn call(x: Number, y: Number, low: Number, high: Number) -> Play {
@@ -20,7 +20,7 @@ fn call(x: Number, y: Number, low: Number, high: Number) -> Play {
         fill,
         &U256_MUL_ADD,
         &[low, high].concat(),
-        &[x, y],
+        &[&x, &y],
     )
 }
 

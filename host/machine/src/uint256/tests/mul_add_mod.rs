@@ -9,16 +9,16 @@ use zisk_software::mul_add_mod as quotient_and_remainder;
 use zisk_stark::Val;
 use zisk_stark::analysis::analyze;
 
-use super::{BELOW_P, CORNERS, Number, P, Play};
+use super::{BELOW_P, CORNERS, Number, P};
 use crate::Table;
 use crate::bigint::{Sum, bytes, carries, gap, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::testing::World;
+use crate::testing::{CallPlay as Play, World};
 use crate::uint256::mul_add_mod::{U256MulAddModColumns, fill};
 
 fn call([x, y, z, m]: [Number; 4]) -> Play {
-    Play::new(Table::U256MulAddMod, fill, &U256_MUL_ADD_MOD, &x, &[y, z, m])
+    Play::new(Table::U256MulAddMod, fill, &U256_MUL_ADD_MOD, &x, &[&y, &z, &m])
 }
 
 fn random(seed: u64) -> [Number; 4] {
