@@ -229,4 +229,4 @@ fn the_image_id_of_a_program_is_always_the_same() {
 }
 
 /// Changes with every change to the machine's tables, to the proof system's parameters and to the hash.
-const PINNED: &str = "b59a784efa7197a69492136fb00756f2f3241890b69032face48402031ff8aa1";
+const PINNED: &str = "a7427d1a10716c4f0844f28244f68f3de25537c5f2ddb7674c9c6f9cfcbc5c68";
