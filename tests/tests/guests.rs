@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 use tiny_keccak::{Hasher, Keccak};
 use zisk_build::build::GuestBuild;
+use zisk_guest::secp256k1;
+use zisk_guest::uint256::{self, U256};
 use zisk_host::{ExecuteError, Execution, ExecutorEnv, Input, ProveError, Prover};
 use zisk_program::Program;
 
@@ -97,6 +99,77 @@ fn hashes_in_the_machine_are_those_of_others() {
         let expected = [Sha256::digest(message).as_slice(), &keccak].concat();
         assert_eq!(journal.as_bytes(), expected, "{len} bytes at {start}");
     }
+}
+
+/// Numbers at which something may go wrong, and others.
+fn numbers() -> Vec<U256> {
+    let mut numbers: Vec<U256> = [0, 1, 2, u64::MAX].map(|low| [low, 0, 0, 0]).to_vec();
+    numbers.extend([[u64::MAX; 4], [0, 0, 0, 1 << 63], [0, 1, 0, 0]]);
+    let mut word = 1_u64;
+    numbers.extend((0..6).map(|_| {
+        core::array::from_fn(|_| {
+            word = word
+                .wrapping_mul(0x5851_f42d_4c95_7f2d)
+                .wrapping_add(0x1405_7b7e_f767_814f);
+            word
+        })
+    }));
+    numbers
+}
+
+/// Unreduced operands, a modulus of 0 and of 1: the same as natively, which is compared with other crates.
+#[test]
+fn numbers_in_the_machine_are_those_outside_of_it() {
+    let all = numbers();
+    let pairs = all.iter().flat_map(|x| all.iter().map(move |y| (*x, *y)));
+    let operands: Vec<[U256; 4]> = pairs
+        .flat_map(|(x, y)| all.iter().map(move |m| [x, y, [u64::MAX; 4], *m]))
+        .step_by(5)
+        .collect();
+    let input = request("compute").write(&operands).expect("numbers are encoded");
+    let journal = ends_with(0, &input).result.unwrap().journal;
+    let mut expected = Vec::new();
+    for [x, y, z, m] in &operands {
+        let results = (
+            uint256::mul_add_mod(x, y, z, m),
+            uint256::add_mod(x, y, m),
+            uint256::pow_mod(x, y, m),
+        );
+        expected.extend(postcard::to_allocvec(&results).unwrap());
+    }
+    assert!(operands.len() > 400);
+    assert_eq!(journal.as_bytes(), expected);
+}
+
+/// Project Wycheproof's signatures: the same as natively, where a test compares with what it says of them.
+#[test]
+fn signatures_in_the_machine_are_those_outside_of_it() {
+    let hex = |text: &str| -> Vec<u8> {
+        let digits = text.as_bytes().as_chunks::<2>().0;
+        let byte = |digits: &[u8; 2]| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap();
+        if text == "-" {
+            Vec::new()
+        } else {
+            digits.iter().map(byte).collect()
+        }
+    };
+    let file = include_str!("../vectors/ecdsa_secp256k1_sha256.txt");
+    let (mut signed, mut expected) = (Vec::new(), Vec::new());
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let (key, message, signature) = (hex(fields[0]), hex(fields[1]), hex(fields[2]));
+        let hash: [u8; 32] = Sha256::digest(message).into();
+        signed.extend([&hash[..], &signature, &key].concat());
+        let (key, signature) = (key[..].try_into().unwrap(), signature[..].try_into().unwrap());
+        let is_valid = secp256k1::verify(&hash, signature, key);
+        assert_eq!(is_valid, fields[3] == "valid", "{line}");
+        let keys = [0, 1, 2, 3].map(|id| secp256k1::ecrecover(&hash, signature, id));
+        let addresses = keys.map(|key| key.map(|key| secp256k1::address(&key)));
+        expected.extend(postcard::to_allocvec(&(is_valid, addresses)).unwrap());
+    }
+    let input = request("check signatures").write_slice(&signed);
+    let journal = ends_with(0, &input).result.unwrap().journal;
+    assert_eq!(journal.as_bytes(), expected);
 }
 
 #[test]

@@ -8,7 +8,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use core::hint::black_box;
 
-use zisk_guest::{cycles, eprintln, io, journal, println};
+use zisk_guest::uint256::{self, U256};
+use zisk_guest::{cycles, eprintln, io, journal, println, secp256k1};
 
 zisk_guest::entry!(main);
 
@@ -75,6 +76,29 @@ fn main() -> Result<(), Refused> {
             let (start, message): (usize, &[u8]) = (io::read(), io::read_slice());
             journal::commit_slice(&zisk_guest::sha256(&message[start..]));
             journal::commit_slice(&zisk_guest::keccak256(&message[start..]));
+        }
+        "check signatures" => {
+            let signed: &[u8] = io::read_slice();
+            for signed in signed.as_chunks::<160>().0 {
+                let [hash, rest @ ..] = signed.as_chunks::<32>().0 else {
+                    continue;
+                };
+                let [r, s, x, y] = rest else { continue };
+                let joined = |halves: [&[u8; 32]; 2]| core::array::from_fn(|i| halves[i / 32][i % 32]);
+                let is_valid = secp256k1::verify(hash, &joined([r, s]), &joined([x, y]));
+                let keys = [0, 1, 2, 3].map(|id| secp256k1::ecrecover(hash, &joined([r, s]), id));
+                journal::commit(&(is_valid, keys.map(|key| key.map(|key| secp256k1::address(&key)))));
+            }
+        }
+        "compute" => {
+            let operands: Vec<[U256; 4]> = io::read();
+            for [x, y, z, m] in &operands {
+                journal::commit(&(
+                    uint256::mul_add_mod(x, y, z, m),
+                    uint256::add_mod(x, y, m),
+                    uint256::pow_mod(x, y, m),
+                ));
+            }
         }
         "spin" => loop {
             black_box(0);
