@@ -83,7 +83,7 @@ fn the_journal_is_what_was_committed() {
 /// At every distance from a multiple of 8, and around the edges of blocks: as the host's crates say.
 #[test]
 fn hashes_in_the_machine_are_those_of_others() {
-    let message: Vec<u8> = (0..600_u32).map(|i| (i * i >> 3) as u8).collect();
+    let message: Vec<u8> = (0..600_u32).map(|i| ((i * i) >> 3) as u8).collect();
     for (start, len) in
         (0..17).flat_map(|start| [0, 1, 55, 56, 64, 135, 136, 272, 500].map(|len| (start, len)))
     {

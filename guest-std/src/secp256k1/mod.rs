@@ -18,6 +18,8 @@ type Point = [u64; 8];
 
 /// The order of the field, 2^256 - 2^32 - 977.
 const FIELD: U256 = [0xffff_fffe_ffff_fc2f, u64::MAX, u64::MAX, u64::MAX];
+/// (FIELD + 1) / 4: the order of the field is 3 modulo 4, so this power of a square is a root of it.
+const ROOT: U256 = [0xffff_ffff_bfff_ff0c, u64::MAX, u64::MAX, u64::MAX >> 2];
 /// The number of points.
 const ORDER: U256 = [
     0xbfd2_5e8c_d036_4141,
@@ -125,10 +127,8 @@ fn point_at(x: &U256, is_odd: bool) -> Option<Point> {
     if !is_below(x, &FIELD) {
         return None;
     }
-    // The order of the field is 3 modulo 4, so this power of a square is a root: (FIELD + 1) / 4.
-    const QUARTER: U256 = [0xffff_ffff_bfff_ff0c, u64::MAX, u64::MAX, u64::MAX >> 2];
     let square = square_at(x);
-    let root = pow_mod(&square, &QUARTER, &FIELD);
+    let root = pow_mod(&square, &ROOT, &FIELD);
     // No point has the `y` 0, since -7 is no cube.
     if mul_mod(&root, &root, &FIELD) != square {
         return None;

@@ -205,6 +205,10 @@ pub(crate) fn sha256_compress(state: &mut State, block: &Block) {
 pub(crate) use zisk_software::keccak_f;
 
 /// The word that begins at any address.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "in the VM, where it lies matters"
+)]
 pub(crate) fn load_word(bytes: &[u8; 8]) -> u64 {
     u64::from_le_bytes(*bytes)
 }

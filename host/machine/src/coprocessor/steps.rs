@@ -10,7 +10,7 @@ use zisk_stark::TableBuilder;
 
 /// The steps of a row and the next one, and their calls' times.
 pub(crate) struct Steps<'a, E> {
-    pub(crate) steps: &'a [E],
+    pub(crate) own: &'a [E],
     pub(crate) next: &'a [E],
     pub(crate) time: &'a E,
     pub(crate) next_time: &'a E,
@@ -23,22 +23,22 @@ pub(crate) fn total<E: PrimeCharacteristicRing>(cells: &[E]) -> E {
 impl<E: PrimeCharacteristicRing> Steps<'_, E> {
     /// Whether the next row is of the same call.
     pub(crate) fn is_followed(&self) -> E {
-        match self.steps {
+        match self.own {
             [before @ .., _] => total(before),
             [] => E::ZERO,
         }
     }
 
     pub(crate) fn eval<B: TableBuilder<Expr = E>>(&self, builder: &mut B) {
-        for step in self.steps {
+        for step in self.own {
             builder.assert_bool_named(step.clone(), "a step is a bit");
         }
-        builder.assert_bool_named(total(self.steps), "a row is one step at most");
+        builder.assert_bool_named(total(self.own), "a row is one step at most");
         // A call cannot begin in its middle, nor go on elsewhere: where one stands, the rows above and below are its own.
         builder
             .when_first_row()
-            .assert_zero_named(total(&self.steps[1..]), "no call began before the first row");
-        for (before, after) in self.steps.iter().zip(&self.next[1..]) {
+            .assert_zero_named(total(&self.own[1..]), "no call began before the first row");
+        for (before, after) in self.own.iter().zip(&self.next[1..]) {
             builder.when_transition().assert_eq_named(
                 after.clone(),
                 before.clone(),

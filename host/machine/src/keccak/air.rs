@@ -131,7 +131,7 @@ fn rounds<B: TableBuilder>(builder: &mut B, row: &Row<'_, B::Var>, next: &Row<'_
     let [steps, next_steps] = [row, next].map(|row| row.0.steps.map(|step| B::Expr::from(*step)));
     let [time, next_time] = [row, next].map(|row| B::Expr::from(*row.0.time));
     let steps = Steps {
-        steps: &steps,
+        own: &steps,
         next: &next_steps,
         time: &time,
         next_time: &next_time,
@@ -145,7 +145,7 @@ fn rounds<B: TableBuilder>(builder: &mut B, row: &Row<'_, B::Var>, next: &Row<'_
         // A bit that iota flips is, before that, one less it.
         for z in LIMB * limb..LIMB * (limb + 1) {
             if lane == 0
-                && let Some(flips) = flips(steps.steps, z)
+                && let Some(flips) = flips(steps.own, z)
             {
                 let bit = next.before::<B::Expr>(lane, z);
                 differs += flips * (B::Expr::ONE - bit.double()) * Val::from_u32(1 << (z % LIMB));

@@ -83,7 +83,7 @@ fn majority<E: Ring>(x: &E, y: &E, z: &E) -> E {
 /// Which rows are of which call.
 fn steps<'a, E>(columns: &'a Sha256Columns<E>, next: &'a Sha256Columns<E>) -> Steps<'a, E> {
     Steps {
-        steps: &columns.steps,
+        own: &columns.steps,
         next: &next.steps,
         time: &columns.time,
         next_time: &next.time,

@@ -54,10 +54,10 @@ impl CallPlay {
             pointers.push(pointer);
         }
         world.call(coprocessor, 1 << 20, &pointers);
-        Self::of(table, fill, world)
+        Self::of(table, fill, &world)
     }
 
-    pub(crate) fn of(table: Table, fill: Fill, world: World) -> Self {
+    pub(crate) fn of(table: Table, fill: Fill, world: &World) -> Self {
         let calls = &world.calls;
         let rows = Scene::rows(table, calls.len(), |index, row| fill(&calls[index], row));
         Self {

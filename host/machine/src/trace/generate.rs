@@ -219,6 +219,28 @@ fn main_columns(
         Table::Atomic => accessed(|access, row| {
             atomic::fill(&access.request, access.is_read_only[0], &access.words[0], row);
         }),
+        Table::Sha256Call
+        | Table::Sha256
+        | Table::KeccakCall
+        | Table::Keccak
+        | Table::U256MulAddMod
+        | Table::U256MulAdd
+        | Table::Secp256k1Add
+        | Table::Secp256k1Double => call_columns(table, replay, rows),
+    })
+}
+
+/// The rows of a table of coprocessor calls, or of their parts, given what makes rows of a function that fills each.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "most tables are not of calls of coprocessors"
+)]
+fn call_columns<M>(
+    table: Table,
+    replay: &Replay<'_>,
+    rows: impl Fn(&(dyn Fn(usize, &mut [Val]) + Sync)) -> M,
+) -> M {
+    match table {
         Table::Sha256Call => rows(&|index, row| {
             let call = &replay.calls_of(&SHA256_COMPRESS)[index];
             sha256_call::fill(call, &sha256_call::rounds(call), row);
@@ -255,7 +277,8 @@ fn main_columns(
                 keccak::fill(&permutations[number], calls[number].time, step, row);
             })
         }
-    })
+        _ => rows(&|_, _| {}),
+    }
 }
 
 /// The rows of a table of instructions.

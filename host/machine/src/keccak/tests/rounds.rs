@@ -16,8 +16,8 @@ fn agreed(from: usize, change: impl FnOnce(&mut Rounds)) -> Play {
     let mut play = one();
     let mut rounds = play.rounds[0].clone();
     change(&mut rounds);
-    for step in from..NUM_STEPS {
-        rounds.states[step + 1] = round(&rounds.states[step], ROUND_CONSTANTS[step]);
+    for (step, constant) in ROUND_CONSTANTS.into_iter().enumerate().skip(from) {
+        rounds.states[step + 1] = round(&rounds.states[step], constant);
     }
     assert_ne!(rounds, play.rounds[0], "a forgery changes something");
     play.end_with(rounds);

@@ -44,7 +44,7 @@ fn operands_may_overlap() {
         let words: Vec<u64> = (1..20).map(|word| word * 0x0123_4567_89ab_cdef).collect();
         world.put_all(Space::ReadWrite, HEAP.start, &words);
         world.call(&SECP256K1_ADD, 50, &[HEAP.start + offset, HEAP.start]);
-        CallPlay::of(Table::Secp256k1Add, fill, world).holds();
+        CallPlay::of(Table::Secp256k1Add, fill, &world).holds();
     }
 }
 

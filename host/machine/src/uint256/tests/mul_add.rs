@@ -45,7 +45,7 @@ fn operands_may_overlap() {
         );
         let pointers = offsets.map(|offset| HEAP.start + offset);
         world.call(&U256_MUL_ADD, 50, &pointers);
-        Play::of(Table::U256MulAdd, fill, world).holds();
+        Play::of(Table::U256MulAdd, fill, &world).holds();
     }
 }
 

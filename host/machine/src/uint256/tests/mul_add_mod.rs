@@ -57,7 +57,7 @@ fn operands_may_overlap() {
         world.put_all(Space::ReadWrite, HEAP.start, &words[..count]);
         let pointers = offsets.map(|offset| HEAP.start + offset);
         world.call(&U256_MUL_ADD_MOD, 50, &pointers);
-        Play::of(Table::U256MulAddMod, fill, world).holds();
+        Play::of(Table::U256MulAddMod, fill, &world).holds();
     }
 }
 
