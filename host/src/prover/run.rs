@@ -298,10 +298,10 @@ impl<'a> Run<'a> {
     }
 }
 
-/// What a segment takes.
+/// What a segment takes; none if no verifier would take it.
 fn cost(provable: &Provable, counts: &Counts) -> Option<Cost> {
     let log_heights = counts.log_heights(&provable.guest, &Allowed::standard()).ok()?;
-    Some(Cost {
+    provable.key.can_count_messages(&log_heights).then(|| Cost {
         cells: provable.key.cells(StarkPhase::Quotient, &log_heights),
         // Measured peaks are up to 7 % above the estimate, and what lies free between buffers comes on top.
         memory: provable.key.peak_memory(&log_heights) / 5 * 6,

@@ -290,3 +290,23 @@ fn a_word_that_begins_anew_is_refused() {
     });
     forger.assert_refused();
 }
+
+/// Tables of as many rows as there may be, each, that together send more messages than the field can count.
+#[test]
+fn a_segment_whose_messages_cannot_be_counted_is_not_planned() {
+    let program = Program::from_elf(&guest()).unwrap();
+    let provable = Provable::new(&program).unwrap();
+    let counts = |calls: u64| {
+        let mut counts = Counts::default();
+        for (count, coprocessor) in counts.calls.iter_mut().zip(&zisk_abi::coprocessor::COPROCESSORS) {
+            if coprocessor.name.starts_with("u256") || coprocessor.name.starts_with("secp256k1") {
+                *count = calls;
+            }
+        }
+        counts
+    };
+    assert!(cost(&provable, &counts(1000)).is_some());
+    let many = counts(3 << 20);
+    assert!(many.log_heights(&provable.guest, &Allowed::standard()).is_ok());
+    assert!(cost(&provable, &many).is_none());
+}

@@ -1,10 +1,13 @@
 //! What a proof takes, before it is made.
 
+use alloc::vec::Vec;
+
 use p3_air::BaseAir;
 use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 
 use super::ProvingKey;
+use crate::domain::TableRowDomain;
 use crate::field::Val;
 use crate::hash::Hash;
 use crate::keys::Entry;
@@ -12,6 +15,7 @@ use crate::layout::{DIMENSION, QuotientParts, row_domain};
 use crate::lde::stride;
 use crate::observer::Phase;
 use crate::table::Table;
+use crate::verifier::check_multiplicities;
 
 /// Bytes of a cell.
 const CELL: u64 = size_of::<Val>() as u64;
@@ -39,6 +43,18 @@ impl<T: Table, H: Hash> ProvingKey<T, H> {
             }
         };
         tables.map(of_table).sum()
+    }
+
+    /// Whether a proof of tables of these heights is one that verifiers take, as far as messages go: all rows together must send
+    /// less than the field can count, or what nobody receives could be sent so often that it counts for nothing. Heights are
+    /// base-two logarithms, 0 of a table that is absent.
+    pub fn can_count_messages(&self, log_heights: &[u8]) -> bool {
+        let domain = |log_height: &u8| row_domain(usize::from(*log_height), &self.verifying.parameters);
+        let domains: Vec<TableRowDomain> = log_heights
+            .iter()
+            .map(|log_height| domain(log_height).filter(|_| *log_height > 0))
+            .collect();
+        check_multiplicities(&self.verifying, &domains).is_ok()
     }
 
     /// The memory in bytes that the key itself takes.
