@@ -207,6 +207,26 @@ mod tests {
         }
     }
 
+    /// Parameters are made for what they are said to be made for: all tables together must not be more.
+    #[test]
+    fn all_tables_together_are_no_more_than_what_parameters_are_made_for() {
+        let largest = zisk_stark::InstanceShape::largest();
+        let (mut constraints, mut columns, mut width) = (0, 0, 0);
+        for table in Table::ALL {
+            let shape = analyze(&table, &SHARED_BUSES).unwrap();
+            constraints += shape.constraints.len() + shape.logup_width();
+            // A quotient is in few parts, of as many columns as a challenge has elements.
+            columns += shape.cells_per_row() + p3_air::BaseAir::<Val>::preprocessed_width(&table) + 4 * 5;
+            let widths = shape.interactions.iter().map(|interaction| interaction.fields.len());
+            width = widths.fold(width, usize::max);
+        }
+        assert!(Table::ALL.len() <= largest.num_tables as usize);
+        assert!(constraints <= largest.num_constraints as usize, "{constraints}");
+        assert!(2 * columns <= largest.num_openings as usize, "{columns}");
+        // The number of the bus is an element, too.
+        assert!(width < largest.max_message_width as usize, "{width}");
+    }
+
     /// How tall tables may be is bounded by how often all of their rows send: verifiers count that.
     #[test]
     fn no_row_sends_a_message_more_than_once() {

@@ -102,10 +102,10 @@ impl Parameters {
             log_final_poly_len: 7,
             max_log_arity: 3,
             grinding: Grinding {
-                bus: 10,
-                shared_bus: 15,
+                bus: 13,
+                shared_bus: 17,
                 out_of_domain: 5,
-                batch: 14,
+                batch: 16,
                 fold: 6,
                 query: 20,
             },

@@ -37,7 +37,7 @@ fn standard_gives_128_provable_bits_up_to_the_largest_instance() {
 fn the_largest_instance_is_what_the_documentation_says() {
     let largest = InstanceShape::largest();
     assert_eq!(largest.log_max_height, 22);
-    assert!(largest.num_openings >= 2 * 1000);
+    assert!(largest.num_openings >= 2 * 10_000);
     assert_eq!(largest.num_messages, 100_000_000);
 }
 
