@@ -217,7 +217,10 @@ mod tests {
             constraints += shape.constraints.len() + shape.logup_width();
             // A quotient is in few parts, of as many columns as a challenge has elements.
             columns += shape.cells_per_row() + p3_air::BaseAir::<Val>::preprocessed_width(&table) + 4 * 5;
-            let widths = shape.interactions.iter().map(|interaction| interaction.fields.len());
+            let widths = shape
+                .interactions
+                .iter()
+                .map(|interaction| interaction.fields.len());
             width = widths.fold(width, usize::max);
         }
         assert!(Table::ALL.len() <= largest.num_tables as usize);

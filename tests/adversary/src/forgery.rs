@@ -145,8 +145,20 @@ impl Forgery {
 /// # Errors
 /// When the list cannot be read.
 pub fn known() -> Result<Vec<Forgery>> {
-    let known = LIST.lines().map(serde_json::from_str);
-    known.collect::<Result<_, _>>().context("forgeries.jsonl")
+    parse(LIST).context("forgeries.jsonl")
+}
+
+/// The forgeries of a list.
+///
+/// # Errors
+/// When the file cannot be read, or is none.
+pub fn read(path: &Path) -> Result<Vec<Forgery>> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    parse(&text).with_context(|| path.display().to_string())
+}
+
+fn parse(list: &str) -> Result<Vec<Forgery>> {
+    Ok(list.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
 /// Writes a list of forgeries, a line for each.
@@ -165,15 +177,15 @@ pub fn write(path: &Path, mut forgeries: Vec<Forgery>) -> Result<()> {
     fs::rename(&beside, path).with_context(|| path.display().to_string())
 }
 
-/// Forgeries, of those that are known, to which not just their part objects, with who does; nobody, where there is no such
+/// Forgeries, of these, to which not just their part objects, with who does; nobody, where there is no such
 /// part, case or cell any more.
 ///
 /// # Errors
-/// When a case cannot be run, or the list cannot be read.
-pub fn failing() -> Result<Vec<(Forgery, BTreeSet<Objection>)>> {
+/// When a case cannot be run.
+pub fn failing(forgeries: &[Forgery]) -> Result<Vec<(Forgery, BTreeSet<Objection>)>> {
     let (parts, scopes) = (Part::all()?, Scopes::new()?);
     let mut failing = Vec::new();
-    let mut open = known()?;
+    let mut open = forgeries.to_vec();
     for_each_segment(&cases(NUM_PROGRAMS), |case, segment, changes| {
         let is_here = |forgery: &Forgery| forgery.case == case.name && forgery.segment == segment;
         let (here, elsewhere): (Vec<_>, Vec<_>) = mem::take(&mut open).into_iter().partition(is_here);
@@ -192,15 +204,15 @@ pub fn failing() -> Result<Vec<(Forgery, BTreeSet<Objection>)>> {
     Ok(failing)
 }
 
-/// The forgeries that are known and to which just their part objects.
+/// Those of these forgeries to which just their part objects.
 ///
 /// # Errors
 /// As [`failing`].
-pub fn still_known() -> Result<Vec<Forgery>> {
-    let failing: BTreeSet<String> = failing()?.into_iter().map(|(forgery, _)| forgery.part).collect();
-    let mut known = known()?;
-    known.retain(|forgery| !failing.contains(&forgery.part));
-    Ok(known)
+pub fn holding(mut forgeries: Vec<Forgery>) -> Result<Vec<Forgery>> {
+    let failing = failing(&forgeries)?;
+    let failing: BTreeSet<String> = failing.into_iter().map(|(forgery, _)| forgery.part).collect();
+    forgeries.retain(|forgery| !failing.contains(&forgery.part));
+    Ok(forgeries)
 }
 
 /// Looks for a forgery of each of these parts; `tries` times in each table of each segment.

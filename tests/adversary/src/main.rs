@@ -157,7 +157,11 @@ fn proofs(changes: u64, lies: u64) -> Result<bool> {
 }
 
 fn forgeries(tries: u64, table: Option<&str>, anew: bool, path: &Path) -> Result<bool> {
-    let mut all = if anew { Vec::new() } else { forgery::still_known()? };
+    let mut all = if anew {
+        Vec::new()
+    } else {
+        forgery::holding(forgery::read(path)?)?
+    };
     let mut open = Part::all()?;
     open.retain(|part| part.is_of(table) && all.iter().all(|forgery| forgery.part != part.name));
     let found = forgery::search(&open, tries)?;

@@ -8,17 +8,16 @@ use rayon::prelude::*;
 use zisk_abi::coprocessor::{
     KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
-use zisk_stark::analysis::analyze;
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
 use super::early::Late;
 use super::replay::MemoryAccess;
+use super::rows::shape;
 use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
 use crate::keccak::{self, call as keccak_call};
 use crate::memory::{self, aligned, atomic, misaligned};
-use crate::messages::SHARED_BUSES;
 use crate::rom::RomColumns;
 use crate::secp256k1::{add, double};
 use crate::sha256::{self, Rounds, call as sha256_call};
@@ -319,7 +318,6 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
     let none = RowMajorMatrix::new(Vec::new(), 0);
     let mut all = Multiplicities::default();
     for (table, trace) in Table::ALL.iter().zip(traces) {
-        let shape = analyze(table, &SHARED_BUSES).expect("the tables are well formed");
         let height = trace.main.height();
         if height == 0 {
             continue;
@@ -327,7 +325,7 @@ fn count(traces: &[Trace], heights: &impl Heights) -> Multiplicities {
         let num_active = heights.num_active_rows(height.ilog2() as usize).unwrap_or(height);
         let rows = TableRows {
             table,
-            shape: &shape,
+            shape: shape(*table),
             main: &trace.main,
             fixed: &none,
             public_values: &trace.public_values,

@@ -32,4 +32,6 @@ pub use faults::Fault;
 pub use generate::{GenerateError, count_lookups, fixed_columns, generate};
 pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};
+#[cfg(test)]
+pub(crate) use rows::may_be_absent;
 pub use rows::{Heights, Size, log_heights, size};

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use zisk_abi::coprocessor::{
     Coprocessor, KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
-use zisk_stark::analysis::analyze;
+use zisk_stark::analysis::{TableShape, analyze};
 
 use super::{GenerateError, Replay};
 use crate::Table;
@@ -29,11 +29,21 @@ pub trait Heights {
     }
 }
 
-/// The tables that a proof may do without: see [`may_be_absent`](zisk_stark::analysis::TableShape::may_be_absent).
-static MAY_BE_ABSENT: LazyLock<Vec<Table>> = LazyLock::new(|| {
-    let may_be_absent = |table: &Table| analyze(table, &SHARED_BUSES).is_ok_and(|shape| shape.may_be_absent);
-    Table::ALL.into_iter().filter(may_be_absent).collect()
+/// What can be said of each table without rows, in the order of [`Table::ALL`].
+static SHAPES: LazyLock<Vec<TableShape>> = LazyLock::new(|| {
+    let shape = |table| analyze(table, &SHARED_BUSES).expect("the tables are well formed");
+    Table::ALL.iter().map(shape).collect()
 });
+
+/// What can be said of a table without rows.
+pub(super) fn shape(table: Table) -> &'static TableShape {
+    &SHAPES[table as usize]
+}
+
+/// Whether a proof may do without a table: see [`may_be_absent`](TableShape::may_be_absent).
+pub(crate) fn may_be_absent(table: Table) -> bool {
+    shape(table).may_be_absent
+}
 
 /// How large a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +142,7 @@ pub(super) fn size_of(
         Table::MainRest => split(num_rows(table), heights)?[1],
         _ => Size::of(table, num_rows(table), heights)?,
     };
-    let is_left_out = size.rows == 0 && heights.may_leave_out() && MAY_BE_ABSENT.contains(&table);
+    let is_left_out = size.rows == 0 && heights.may_leave_out() && may_be_absent(table);
     Ok(Size {
         log_height: size.log_height.filter(|_| !is_left_out),
         ..size
