@@ -1,8 +1,10 @@
 //! System calls and coprocessors.
 
-use zisk_abi::coprocessor::SHA256_COMPRESS;
-use zisk_abi::memory::INPUT;
-use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
+use zisk_abi::coprocessor::{NUM_COPROCESSORS, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS};
+use zisk_abi::memory::{HEAP, INPUT};
+use zisk_abi::syscall::{
+    CYCLES_BEGIN, CYCLES_END, FIRST_COPROCESSOR, HALT, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd,
+};
 use zisk_emulator::{Machine, MemoryFaultKind, OutputChannel, Stop, TrapCause};
 use zisk_isa::Op;
 use zisk_tests::guests::SHA256_INITIAL_STATE;
@@ -89,9 +91,22 @@ fn a_host_that_wants_no_more_output_ends_the_run() {
     assert!(matches!(trap.cause, TrapCause::OutputLimit(_)));
 }
 
+/// Two equal points have no line through them, and the point of zeros has no tangent.
+#[test]
+fn calls_without_a_result_trap() {
+    for (number, arguments) in [
+        (SECP256K1_ADD.number, &[HEAP.start, HEAP.start][..]),
+        (SECP256K1_DOUBLE.number, &[HEAP.start]),
+    ] {
+        let cause = trap_of(&mut call(number, arguments)).cause;
+        assert!(matches!(cause, TrapCause::Coprocessor { .. }), "{cause:?}");
+    }
+}
+
 #[test]
 fn calls_that_do_not_exist_trap() {
-    for number in [5, 0xff, 0x101, 0x7ff] {
+    let behind = FIRST_COPROCESSOR + NUM_COPROCESSORS as u64;
+    for number in [5, FIRST_COPROCESSOR - 1, behind, u64::MAX] {
         assert_eq!(
             trap_of(&mut call(number, &[])).cause,
             TrapCause::UnknownSyscall { number }
