@@ -31,5 +31,7 @@ measure "SHA-256 of 1,000,000 bytes" 0 --bytes 1000000
 measure "the same of 50,000 bytes, in software" 1 --bytes 50000
 measure "Keccak-256 of 1,000,000 bytes" 2 --bytes 1000000
 measure "the same of 50,000 bytes, in software" 3 --bytes 50000
-measure "100 signatures of ECDSA over secp256k1" 4 --signatures 100
+measure "1,000 signatures of ECDSA over secp256k1" 4 --signatures 1000
 measure "2 of them, in software" 5 --signatures 2
+measure "a power modulo a number of 2048 bits, the exponent, too" 6 --exponent-bits 2048
+measure "the same of an exponent of 64 bits, in software" 7 --exponent-bits 64

@@ -24,7 +24,7 @@
 //! | end early | [`exit`], a panic, or an error that `main` returns |
 //! | see where the cycles go | [`cycles::scope`] |
 //! | hash quickly | [`sha256()`], [`keccak256`] |
-//! | compute modulo large numbers | [`uint256`] |
+//! | compute modulo large numbers | [`uint256`], [`modexp()`] |
 //! | check signatures of secp256k1 | [`secp256k1::verify`], [`secp256k1::ecrecover`] |
 //!
 //! `alloc` works as everywhere: write `extern crate alloc;` and use `alloc::vec::Vec`, `Arc` and the rest.
@@ -82,7 +82,9 @@ mod heap;
 pub mod io;
 pub mod journal;
 mod keccak;
+mod modexp;
 mod platform;
+mod power;
 mod print;
 #[cfg(any(test, all(target_arch = "riscv64", target_os = "none")))]
 mod random;
@@ -94,6 +96,7 @@ pub mod uint256;
 
 pub use entry::{Termination, exit};
 pub use keccak::keccak256;
+pub use modexp::modexp;
 pub use sha256::sha256;
 
 /// What the macros of this crate expand to. Not for use by hand.

@@ -14,6 +14,7 @@
 use core::cmp::Ordering;
 
 use crate::platform;
+use crate::power::{Ring, power};
 
 /// A number: four words, the lowest first.
 pub type U256 = [u64; 4];
@@ -61,33 +62,46 @@ pub fn reduce(x: &U256, m: &U256) -> U256 {
 
 /// `x` to the power `exponent`, modulo `m`; anything to the power 0 is 1, modulo 1 it is 0.
 pub fn pow_mod(x: &U256, exponent: &U256, m: &U256) -> U256 {
+    let words = exponent.iter().rev();
+    let digits = words.flat_map(|word| {
+        (0..64)
+            .step_by(4)
+            .rev()
+            .map(move |shift| (word >> shift) as u8 & 15)
+    });
+    pow_mod_digits(x, digits, m)
+}
+
+/// The same, of an exponent that is given by its digits, of four bits each, the highest first.
+pub(crate) fn pow_mod_digits(x: &U256, digits: impl Iterator<Item = u8> + Clone, m: &U256) -> U256 {
     if *m == ZERO {
         return ZERO;
     }
-    // Four bits at a time. From here on, one of the factors is always below the modulus.
-    let mut powers = [reduce(&ONE, m); 16];
-    let x = reduce(x, m);
-    for i in 1..powers.len() {
-        powers[i] = powers[i - 1];
-        platform::u256_mul_add_mod(&mut powers[i], &x, &ZERO, m);
+    // Nothing is 1 modulo 1. From here on, one of the factors is always below the modulus.
+    let (x, one) = (reduce(x, m), reduce(&ONE, m));
+    power(&mut Modulo { m, one }, &x, digits)
+}
+
+/// Numbers modulo one of 256 bits.
+struct Modulo<'a> {
+    m: &'a U256,
+    one: U256,
+}
+
+impl Ring for Modulo<'_> {
+    type Element = U256;
+
+    fn one(&self) -> U256 {
+        self.one
     }
-    let mut result = powers[0];
-    let mut has_begun = false;
-    for word in exponent.iter().rev() {
-        for shift in (0..64).step_by(4).rev() {
-            if has_begun {
-                for _ in 0..4 {
-                    platform::u256_square_mod(&mut result, m);
-                }
-            }
-            let digit = (word >> shift & 15) as usize;
-            if digit > 0 {
-                platform::u256_mul_add_mod(&mut result, &powers[digit], &ZERO, m);
-                has_begun = true;
-            }
-        }
+
+    fn multiply(&mut self, x: &mut U256, y: &U256) {
+        platform::u256_mul_add_mod(x, y, &ZERO, self.m);
     }
-    result
+
+    fn square(&mut self, x: &mut U256) {
+        platform::u256_square_mod(x, self.m);
+    }
 }
 
 /// The number that these bytes are, the highest first.

@@ -1,6 +1,7 @@
-//! Signatures as others check them.
+//! Signatures as others check them, powers as others compute them.
 
 use sha2::{Digest, Sha256};
+use zisk_guest::modexp;
 use zisk_guest::secp256k1::{address, ecrecover, verify};
 
 /// The fields of the lines of a file that are no comments.
@@ -63,5 +64,16 @@ fn addresses_are_those_of_ethereum() {
         let key = id.and_then(|id| ecrecover(hash, input[64..128].try_into().unwrap(), id));
         let expected = output.get(12..).map(<[u8]>::to_vec);
         assert_eq!(key.map(|key| address(&key).to_vec()), expected);
+    }
+}
+
+#[test]
+fn powers_are_those_of_ethereum() {
+    for fields in lines(include_str!("../../tests/vectors/modexp.txt")) {
+        let [name, base, exponent, modulus, result] = fields[..] else {
+            panic!("a line has five fields: {fields:?}")
+        };
+        let power = modexp(&bytes(base), &bytes(exponent), &bytes(modulus));
+        assert_eq!(power, bytes(result), "{name}");
     }
 }

@@ -141,18 +141,35 @@ fn numbers_in_the_machine_are_those_outside_of_it() {
     assert_eq!(journal.as_bytes(), expected);
 }
 
+/// Bytes of a file of vectors, where none are a dash.
+fn hex(text: &str) -> Vec<u8> {
+    let digits = text.trim_matches('-').as_bytes().as_chunks::<2>().0;
+    let byte = |digits: &[u8; 2]| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap();
+    digits.iter().map(byte).collect()
+}
+
+/// The powers of Ethereum's precompiled contract.
+#[test]
+fn powers_in_the_machine_are_those_of_ethereum() {
+    let lines = include_str!("../vectors/modexp.txt").lines();
+    let fields = lines
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split(' ').skip(1).map(hex).collect());
+    let fields: Vec<Vec<Vec<u8>>> = fields.collect();
+    let operands: Vec<[&[u8]; 3]> = fields
+        .iter()
+        .map(|fields| [0, 1, 2].map(|i| &fields[i][..]))
+        .collect();
+    let input = request("powers").write(&operands).expect("bytes are encoded");
+    let journal = ends_with(0, &input).result.unwrap().journal;
+    let expected: Vec<u8> = fields.iter().flat_map(|fields| fields[3].clone()).collect();
+    assert!(operands.len() > 40);
+    assert_eq!(journal.as_bytes(), expected);
+}
+
 /// Project Wycheproof's signatures: the same as natively, where a test compares with what it says of them.
 #[test]
 fn signatures_in_the_machine_are_those_outside_of_it() {
-    let hex = |text: &str| -> Vec<u8> {
-        let digits = text.as_bytes().as_chunks::<2>().0;
-        let byte = |digits: &[u8; 2]| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap();
-        if text == "-" {
-            Vec::new()
-        } else {
-            digits.iter().map(byte).collect()
-        }
-    };
     let file = include_str!("../vectors/ecdsa_secp256k1_sha256.txt");
     let (mut signed, mut expected) = (Vec::new(), Vec::new());
     for line in file.lines().filter(|line| !line.starts_with('#')) {

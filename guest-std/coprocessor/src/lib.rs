@@ -123,6 +123,38 @@ pub fn u256_mul_add(sum: &mut [u64; 8], x: &[u64; 4], y: &[u64; 4]) {
     unsafe { call(U256_MUL_ADD.number, sum, (x, y, &())) };
 }
 
+/// A row of a long product: with each digit, and the number that begins one place higher, `sum <- x * digit + low + high` as
+/// [`u256_mul_add`] has it. So the digits of `sum` from the second on, times 2^256, are added to the product, a carry goes in at the
+/// first, and all digits move down by one place.
+///
+/// # Panics
+/// If there are no more digits of `sum` than others.
+pub fn u256_mul_add_row(sum: &mut [[u64; 4]], x: &[u64; 4], digits: &[[u64; 4]]) {
+    assert!(sum.len() > digits.len(), "a row has a digit more than its factor");
+    let digits = digits.as_ptr_range();
+    if digits.is_empty() {
+        return;
+    }
+    // SAFETY: these are numbers, on multiples of 8; each call is of two digits of the sum that are there. In the end the pointers are
+    // behind the last ones.
+    unsafe {
+        asm!(
+            "2:",
+            "ecall",
+            "addi a2, a2, {step}",
+            "addi a0, a0, {step}",
+            "bne a2, {end}, 2b",
+            step = const size_of::<[u64; 4]>(),
+            end = in(reg) digits.end,
+            in("a7") U256_MUL_ADD.number,
+            inout("a0") sum.as_mut_ptr() => _,
+            in("a1") &raw const *x,
+            inout("a2") digits.start => _,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
 /// `p <- p + q`, of points of secp256k1: `x`, then `y`, the lowest word first.
 ///
 /// The run ends with a trap if both `x` are the same, or one is not below the order of the field.

@@ -19,7 +19,7 @@ pub use native::native_main;
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 pub(crate) use native::{
     cycles_begin, cycles_end, halt, input, keccak_f, load_word, record, secp256k1_add, secp256k1_double,
-    sha256_compress, u256_mul_add_mod, u256_square_mod, with_guest, write,
+    sha256_compress, u256_mul_add_mod, u256_mul_add_row, u256_square_mod, with_guest, write,
 };
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 pub(crate) use vm::{
@@ -27,7 +27,7 @@ pub(crate) use vm::{
 };
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 pub(crate) use zisk_coprocessor::{
-    keccak_f, load_word, secp256k1_add, secp256k1_double, u256_mul_add_mod, u256_square_mod,
+    keccak_f, load_word, secp256k1_add, secp256k1_double, u256_mul_add_mod, u256_mul_add_row, u256_square_mod,
 };
 
 use crate::io::Cursor;

@@ -90,6 +90,12 @@ fn main() -> Result<(), Refused> {
                 journal::commit(&(is_valid, keys.map(|key| key.map(|key| secp256k1::address(&key)))));
             }
         }
+        "powers" => {
+            let operands: Vec<[&[u8]; 3]> = io::read();
+            for [base, exponent, modulus] in operands {
+                journal::commit_slice(&zisk_guest::modexp(base, exponent, modulus));
+            }
+        }
         "compute" => {
             let operands: Vec<[U256; 4]> = io::read();
             for [x, y, z, m] in &operands {

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use k256::EncodedPoint;
 use k256::ecdsa::signature::hazmat::PrehashVerifier;
 use k256::ecdsa::{Signature, VerifyingKey};
+use num_bigint::BigUint;
 use sha2::{Digest, Sha256};
 use tiny_keccak::{Hasher, Keccak};
 use zisk_guest::{io, journal, secp256k1};
@@ -22,6 +23,7 @@ zisk_guest::entry!(main);
 enum Refused {
     UnknownTask(u8),
     WrongSignature(usize),
+    NoModulus,
 }
 
 /// Bytes of a hash, a signature of it and the key.
@@ -42,6 +44,17 @@ fn main() -> Result<(), Refused> {
         }
         4 => verify(data, secp256k1::verify)?,
         5 => verify(data, verify_in_software)?,
+        6 => {
+            let [base, exponent] = [io::read_slice(), io::read_slice()];
+            journal::commit_slice(&zisk_guest::modexp(base, exponent, data));
+        }
+        7 => {
+            let [base, exponent, m] = [io::read_slice(), io::read_slice(), data].map(BigUint::from_bytes_be);
+            if m == BigUint::ZERO {
+                return Err(Refused::NoModulus);
+            }
+            journal::commit_slice(&base.modpow(&exponent, &m).to_bytes_be());
+        }
         other => return Err(Refused::UnknownTask(other)),
     }
     Ok(())
@@ -117,6 +130,22 @@ mod tests {
         signed[0] ^= 1;
         for task in [4, 5] {
             assert_eq!(outcome(task, &signed).exit_code, 1);
+        }
+    }
+
+    #[test]
+    fn powers_are_computed_with_and_without() {
+        for (modulus, exit_codes) in [(&[0xab; 40][..], [0, 0]), (&[0; 3], [0, 1])] {
+            let outcomes = [6_u8, 7].map(|task| {
+                run(super::main, |input| {
+                    input.write(&task);
+                    for operand in [modulus, &[0xcd; 50], &[3, 7]] {
+                        input.write_slice(operand);
+                    }
+                })
+            });
+            assert_eq!([0, 1].map(|index| outcomes[index].exit_code), exit_codes);
+            assert_eq!(outcomes[0].journal == outcomes[1].journal, exit_codes == [0, 0]);
         }
     }
 

@@ -14,7 +14,12 @@ mod tests;
 zisk_host::include_guests!();
 
 /// What the guest is asked for: the first of each two with the coprocessor, the second without.
-const TASKS: [(&str, [u8; 2]); 3] = [("SHA-256", [0, 1]), ("Keccak-256", [2, 3]), ("secp256k1", [4, 5])];
+const TASKS: [(&str, [u8; 2]); 4] = [
+    ("SHA-256", [0, 1]),
+    ("Keccak-256", [2, 3]),
+    ("secp256k1", [4, 5]),
+    ("power", [6, 7]),
+];
 
 /// Executes the guest with and without coprocessors.
 #[derive(Parser)]
@@ -25,13 +30,23 @@ struct Arguments {
     /// How many signatures are checked.
     #[arg(long, default_value_t = 1)]
     signatures: u64,
-    /// Run only this task of the guest: 0 to 5, in the order of the output, with the coprocessor first.
+    /// How many bits base and modulus of a power have.
+    #[arg(long, default_value_t = 2048)]
+    modulus_bits: usize,
+    /// How many bits its exponent has.
+    #[arg(long, default_value_t = 16)]
+    exponent_bits: usize,
+    /// Run only this task of the guest: 0 to 7, in the order of the output, with the coprocessor first.
     #[arg(long)]
     task: Option<u8>,
 }
 
-fn run(task: u8, data: &[u8]) -> Result<Execution> {
-    let execution = execute(ELF, Input::new().write(&task)?.write_slice(data))?;
+fn run(task: u8, data: &[impl AsRef<[u8]>]) -> Result<Execution> {
+    let input = Input::new().write(&task)?;
+    let input = data
+        .iter()
+        .fold(input, |input, data| input.write_slice(data.as_ref()));
+    let execution = execute(ELF, input)?;
     let exit_code = execution.exit_code;
     ensure!(exit_code == 0, "the guest ended with exit code {exit_code}");
     Ok(execution)
@@ -53,15 +68,37 @@ fn signed(number: u64) -> Result<Vec<u8>> {
     Ok(all)
 }
 
+/// An odd number of so many bits, the highest byte first.
+fn odd(bits: usize, pattern: u8) -> Vec<u8> {
+    let mut bytes: Vec<u8> = (0..bits.div_ceil(8))
+        .map(|index| pattern.wrapping_mul(index as u8 | 1))
+        .collect();
+    if let [first, ..] = &mut bytes[..] {
+        *first = (*first | 0x80) >> (8 * bits.div_ceil(8) - bits);
+    }
+    if let [.., last] = &mut bytes[..] {
+        *last |= 1;
+    }
+    bytes
+}
+
 fn main() -> Result<()> {
     let Arguments {
         bytes,
         signatures,
+        modulus_bits,
+        exponent_bits,
         task,
     } = Arguments::parse();
     let (message, signed) = (vec![0x5a; bytes], signed(signatures)?);
+    let [modulus, base] = [0xd3, 0x65].map(|pattern| odd(modulus_bits, pattern));
+    let power = [modulus, base, odd(exponent_bits, 0xb7)];
     for (name, [with, without]) in TASKS {
-        let data = if name == "secp256k1" { &signed } else { &message };
+        let data = match name {
+            "power" => &power[..],
+            "secp256k1" => core::slice::from_ref(&signed),
+            _ => core::slice::from_ref(&message),
+        };
         if let Some(task) = task {
             if [with, without].contains(&task) {
                 let execution = run(task, data)?;

@@ -221,6 +221,14 @@ pub(crate) fn u256_square_mod(x: &mut [u64; 4], m: &[u64; 4]) {
     *x = computed(zisk_software::mul_add_mod(x, x, &[0; 4], m)).1;
 }
 
+pub(crate) fn u256_mul_add_row(sum: &mut [[u64; 4]], x: &[u64; 4], digits: &[[u64; 4]]) {
+    assert!(sum.len() > digits.len(), "a row has a digit more than its factor");
+    for (index, digit) in digits.iter().enumerate() {
+        let [low, high] = zisk_software::mul_add(x, digit, &sum[index], &sum[index + 1]);
+        (sum[index], sum[index + 1]) = (low, high);
+    }
+}
+
 pub(crate) fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
     *p = computed(zisk_software::secp256k1::add(p, q));
 }
