@@ -54,18 +54,18 @@ impl<T: Clone, const N: usize> Cells<T> for [T; N] {
     }
 }
 
-/// A struct of columns, generic over what a cell is.
+/// A struct of columns, generic over what a cell is, and over lengths if it says so.
 macro_rules! columns {
-    ($(#[$meta:meta])* $visibility:vis struct $name:ident {
+    ($(#[$meta:meta])* $visibility:vis struct $name:ident $(<$(const $length:ident),*>)? {
         $($(#[$field_meta:meta])* $field:ident: $type:ty,)*
     }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug)]
-        $visibility struct $name<T> {
+        $visibility struct $name<T $($(, const $length: usize)*)?> {
             $($(#[$field_meta])* pub(crate) $field: $type,)*
         }
 
-        impl<T: Clone> $crate::cells::Cells<T> for $name<T> {
+        impl<T: Clone $($(, const $length: usize)*)?> $crate::cells::Cells<T> for $name<T $($(, $length)*)?> {
             const WIDTH: usize = 0 $(+ <$type as $crate::cells::Cells<T>>::WIDTH)*;
 
             fn read(cells: &mut impl Iterator<Item = T>) -> Self {
@@ -86,7 +86,7 @@ macro_rules! columns {
         }
 
         #[allow(dead_code, reason = "not every struct of columns is a whole row, or filled")]
-        impl<T: Clone> $name<T> {
+        impl<T: Clone $($(, const $length: usize)*)?> $name<T $($(, $length)*)?> {
             /// How many columns.
             pub(crate) const WIDTH: usize = <Self as $crate::cells::Cells<T>>::WIDTH;
 

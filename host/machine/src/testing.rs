@@ -25,7 +25,7 @@ use crate::cells::columns;
 use crate::messages::{Operation, Word};
 use crate::word::word;
 use crate::{OperationCode, Table};
-pub(crate) use calls::CallPlay;
+pub(crate) use calls::{CallPlay, assert_shape};
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
 use lookups::looked_up;

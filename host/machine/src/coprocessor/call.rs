@@ -8,7 +8,7 @@ use zisk_abi::coprocessor::{Access, Coprocessor};
 use zisk_software::{Problem, compute};
 use zisk_stark::Val;
 
-use super::delay;
+use super::{CallColumns, delay};
 use crate::halt::Seen;
 use crate::word::word;
 
@@ -89,58 +89,35 @@ impl Call {
         from_fn(|index| words[index].seen.value)
     }
 
-    /// The columns of all pointers, and when each was looked at before.
-    pub(crate) fn pointers<const LIMBS: usize, const N: usize>(&self) -> ([Val; LIMBS], [Val; N]) {
-        let columns = |operand: usize| self.pointer(operand);
-        let value = |index: usize| columns(index / 2).0[index % 2];
-        (from_fn(value), from_fn(|operand| columns(operand).1))
-    }
-
-    /// The columns of a pointer.
-    pub(crate) fn pointer(&self, operand: usize) -> ([Val; 2], Val) {
-        let Seen { value, before } = self.pointers[operand];
-        (limbs(&[value]), Val::from_u32(before))
-    }
-
-    /// Which words may only be read, of the operands from this one on.
-    pub(crate) fn read_only_from<const N: usize>(&self, operand: usize) -> [Val; N] {
-        let words = &self.words[self.coprocessor.first_word(operand)..];
-        from_fn(|index| Val::from_bool(words[index].is_read_only))
-    }
-
-    /// When each word of an operand was looked at before.
-    pub(crate) fn befores<const N: usize>(&self, operand: usize) -> [Val; N] {
-        let words = &self.words[self.range(operand)];
-        from_fn(|index| Val::from_u32(words[index].seen.before))
-    }
-
-    /// The same of all words.
-    pub(crate) fn all_befores<const N: usize>(&self) -> [Val; N] {
-        from_fn(|index| Val::from_u32(self.words[index].seen.before))
-    }
-
-    /// The upper part of how long ago that was.
-    pub(crate) fn highs<const N: usize>(&self, operand: usize) -> [Val; N] {
-        let (first, high) = (self.coprocessor.first_word(operand), self.high(operand));
-        from_fn(|index| high(first + index))
-    }
-
-    /// The same of all words.
-    pub(crate) fn all_highs<const N: usize>(&self) -> [Val; N] {
-        let operands = 0..self.coprocessor.operands.len();
-        let operand = |word: usize| {
-            operands
-                .clone()
-                .find(|operand| self.range(*operand).contains(&word))
-        };
-        from_fn(|word| self.high(operand(word).unwrap_or_default())(word))
-    }
-
-    fn high(&self, operand: usize) -> impl Fn(usize) -> Val + '_ {
-        let time = self.time + delay(self.coprocessor, operand);
-        move |word| {
-            let before = self.words[word].seen.before;
-            Val::from_u32(time.wrapping_sub(before).wrapping_sub(1) >> 8)
+    /// The columns that every call has.
+    pub(crate) fn columns<const OPERANDS: usize, const WORDS: usize, const READ: usize>(
+        &self,
+    ) -> CallColumns<Val, OPERANDS, WORDS, READ> {
+        let pointer = |operand: usize| self.pointers[operand];
+        let limb = |operand: usize, shift| Val::from_u16((pointer(operand).value >> shift) as u16);
+        let operands = self.coprocessor.operands.iter().enumerate();
+        let read = operands.clone().filter(|(_, spec)| spec.access == Access::Read);
+        let mut read_only = read.flat_map(|(operand, _)| {
+            self.words[self.range(operand)]
+                .iter()
+                .map(|word| word.is_read_only)
+        });
+        let times = operands.flat_map(|(operand, spec)| {
+            core::iter::repeat_n(self.time + delay(self.coprocessor, operand), spec.words)
+        });
+        let mut highs = times
+            .zip(&self.words)
+            .map(|(time, word)| time.wrapping_sub(word.seen.before).wrapping_sub(1) >> 8);
+        CallColumns {
+            is_real: Val::ONE,
+            time: Val::from_u32(self.time),
+            number_before: Val::from_u32(self.number_before),
+            pointers_low: from_fn(|operand| limb(operand, 0)),
+            pointers_high: from_fn(|operand| limb(operand, 16)),
+            pointers_before: from_fn(|operand| Val::from_u32(pointer(operand).before)),
+            before: from_fn(|word| Val::from_u32(self.words[word].seen.before)),
+            high: from_fn(|_| Val::from_u32(highs.next().unwrap_or_default())),
+            is_read_only: from_fn(|_| Val::from_bool(read_only.next().unwrap_or_default())),
         }
     }
 }

@@ -16,7 +16,7 @@ use zisk_abi::coprocessor::KECCAK_F;
 use zisk_stark::{Interactions, TableBuilder};
 
 use crate::cells::columns;
-use crate::coprocessor::{Head, Pointer, Words};
+use crate::coprocessor::{CallColumns, Operand};
 use crate::messages::KeccakState;
 
 /// Which operand is the state.
@@ -27,44 +27,23 @@ pub(crate) const STATE_WORDS: usize = KECCAK_F.operands[STATE].words;
 columns! {
     /// A call.
     pub(crate) struct KeccakCallColumns {
-        is_real: T,
-        time: T,
-        number_before: T,
-        pointer: [T; 2],
-        pointer_before: T,
+        call: CallColumns<T, 1, STATE_WORDS, 0>,
         state: [T; 4 * STATE_WORDS],
         result: [T; 4 * STATE_WORDS],
-        state_before: [T; STATE_WORDS],
-        state_high: [T; STATE_WORDS],
     }
 }
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = KeccakCallColumns::<B::Expr>::of_variables(builder.main().current_slice());
-    let head = Head {
-        coprocessor: &KECCAK_F,
-        is_real: columns.is_real.clone(),
-        time: columns.time.clone(),
-        number_before: columns.number_before.clone(),
-    };
-    let pointer = Pointer {
-        value: &columns.pointer,
-        before: &columns.pointer_before,
-    };
-    head.is_called(builder, &[pointer]);
-    let state = Words {
-        values: &columns.state,
-        before: &columns.state_before,
-        high: &columns.state_high,
-    };
-    head.writes(builder, STATE, &columns.pointer, &state, &columns.result);
+    let state = Operand::written(&columns.state, &columns.result);
+    columns.call.eval(builder, &KECCAK_F, [state]);
     for (is_last, state) in [(false, &columns.state), (true, &columns.result)] {
         let message = KeccakState {
-            time: columns.time.clone(),
+            time: columns.call.time.clone(),
             is_last: B::Expr::from_bool(is_last),
             state: state.clone(),
         };
-        builder.send(message, head.count());
+        builder.send(message, columns.call.count());
     }
 }
 
@@ -73,7 +52,6 @@ pub(crate) use fill::{fill, rounds};
 
 #[cfg(feature = "trace")]
 mod fill {
-    use p3_field::PrimeCharacteristicRing;
     use zisk_stark::Val;
 
     use super::{KeccakCallColumns, STATE, STATE_WORDS};
@@ -87,17 +65,10 @@ mod fill {
 
     /// Fills a row.
     pub(crate) fn fill(call: &Call, rounds: &Rounds, row: &mut [Val]) {
-        let (pointer, pointer_before) = call.pointer(STATE);
         KeccakCallColumns {
-            is_real: Val::ONE,
-            time: Val::from_u32(call.time),
-            number_before: Val::from_u32(call.number_before),
-            pointer,
-            pointer_before,
+            call: call.columns(),
             state: limbs(&call.values::<STATE_WORDS>(STATE)),
             result: limbs(rounds.end()),
-            state_before: call.befores(STATE),
-            state_high: call.highs(STATE),
         }
         .store(row);
     }

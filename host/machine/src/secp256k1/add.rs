@@ -28,7 +28,7 @@ use super::field::{Quotient, Third, differences, is_in_field, subtract_multiple}
 use super::{BYTES, CARRIES, COEFFICIENTS, IDENTITIES, LIMBS, WORDS};
 use crate::bigint::{Sum, are_bytes, limbs_of_bytes};
 use crate::cells::columns;
-use crate::coprocessor::{Head, Pointer, Words};
+use crate::coprocessor::{CallColumns, Operand};
 
 /// Which operand is which.
 const P: usize = 0;
@@ -37,13 +37,7 @@ const Q: usize = 1;
 columns! {
     /// A call.
     pub(crate) struct Secp256k1AddColumns {
-        is_real: T,
-        time: T,
-        number_before: T,
-        p_pointer: [T; 2],
-        p_pointer_before: T,
-        q_pointer: [T; 2],
-        q_pointer_before: T,
+        call: CallColumns<T, 2, { 4 * WORDS }, { 2 * WORDS }>,
         x1: [T; BYTES],
         y1: [T; LIMBS],
         x2: [T; BYTES],
@@ -57,11 +51,6 @@ columns! {
         inverse: T,
         carry_low: [T; IDENTITIES * CARRIES],
         carry_high: [T; IDENTITIES * CARRIES],
-        p_before: [T; 2 * WORDS],
-        p_high: [T; 2 * WORDS],
-        q_before: [T; 2 * WORDS],
-        q_high: [T; 2 * WORDS],
-        is_read_only: [T; 2 * WORDS],
     }
 }
 
@@ -69,8 +58,14 @@ type Columns<E> = Secp256k1AddColumns<E>;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = Columns::<B::Expr>::of_variables(builder.main().current_slice());
-    let is_real = &columns.is_real;
-    look(builder, &columns);
+    let is_real = &columns.call.is_real;
+    let point = |x: &[B::Expr], y: &[B::Expr]| [&limbs_of_bytes(x)[..], y].concat();
+    let (p, q) = (point(&columns.x1, &columns.y1), point(&columns.x2, &columns.y2));
+    let result = point(&columns.x3, &columns.y3);
+    let operands = [Operand::written(&p, &result), Operand::read(&q)];
+    columns.call.eval(builder, &SECP256K1_ADD, operands);
+    columns.call.have_16_bits(builder, &columns.y3);
+    columns.call.have_16_bits(builder, &columns.gaps);
     let [top1, top2, top3] = columns.tops.clone();
     let tops = [top1, top2, top3.clone(), top3];
     for bytes in [
@@ -126,41 +121,6 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     third.eval(builder);
 }
 
-/// What the call finds in registers and memory, and leaves there.
-fn look<B: TableBuilder>(builder: &mut B, columns: &Columns<B::Expr>) {
-    let head = Head {
-        coprocessor: &SECP256K1_ADD,
-        is_real: columns.is_real.clone(),
-        time: columns.time.clone(),
-        number_before: columns.number_before.clone(),
-    };
-    let p_pointer = Pointer {
-        value: &columns.p_pointer,
-        before: &columns.p_pointer_before,
-    };
-    let q_pointer = Pointer {
-        value: &columns.q_pointer,
-        before: &columns.q_pointer_before,
-    };
-    head.is_called(builder, &[p_pointer, q_pointer]);
-    let point = |x: &[B::Expr], y: &[B::Expr]| [&limbs_of_bytes(x)[..], y].concat();
-    let p = Words {
-        values: &point(&columns.x1, &columns.y1),
-        before: &columns.p_before,
-        high: &columns.p_high,
-    };
-    let result = point(&columns.x3, &columns.y3);
-    head.writes(builder, P, &columns.p_pointer, &p, &result);
-    let q = Words {
-        values: &point(&columns.x2, &columns.y2),
-        before: &columns.q_before,
-        high: &columns.q_high,
-    };
-    head.reads(builder, Q, &columns.q_pointer, &q, &columns.is_read_only);
-    head.have_16_bits(builder, &columns.y3);
-    head.have_16_bits(builder, &columns.gaps);
-}
-
 #[cfg(feature = "trace")]
 pub(crate) use fill::fill;
 
@@ -196,16 +156,8 @@ mod fill {
         let identities = [Filled::of(sum), identity_x, identity_y];
         let carries = identities.each_ref().map(Filled::carries);
         let gaps = [x1, x2].map(|x| limbs(&gap(&x, &SECP256K1_FIELD)));
-        let (p_pointer, p_pointer_before) = call.pointer(P);
-        let (q_pointer, q_pointer_before) = call.pointer(Q);
         Columns {
-            is_real: Val::ONE,
-            time: Val::from_u32(call.time),
-            number_before: Val::from_u32(call.number_before),
-            p_pointer,
-            p_pointer_before,
-            q_pointer,
-            q_pointer_before,
+            call: call.columns(),
             x1: bytes(&x1),
             y1: limbs(&y1),
             x2: bytes(&x2),
@@ -219,11 +171,6 @@ mod fill {
             inverse: Val::from_i64(squares).try_inverse().unwrap_or_default(),
             carry_low: joined(&carries.map(|[low, _]| low)),
             carry_high: joined(&carries.map(|[_, high]| high)),
-            p_before: call.befores(P),
-            p_high: call.highs(P),
-            q_before: call.befores(Q),
-            q_high: call.highs(Q),
-            is_read_only: call.read_only_from(Q),
         }
         .store(row);
     }

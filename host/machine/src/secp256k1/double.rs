@@ -30,7 +30,7 @@ use super::field::{Quotient, Third, order_byte, subtract_multiple};
 use super::{BYTES, CARRIES, COEFFICIENTS, IDENTITIES, LIMBS, WORDS};
 use crate::bigint::{Sum, are_bytes, limbs_of_bytes};
 use crate::cells::columns;
-use crate::coprocessor::{Head, Pointer, Words};
+use crate::coprocessor::{CallColumns, Operand};
 
 /// Which operand is the point.
 const P: usize = 0;
@@ -40,11 +40,7 @@ const SLOPE_CARRIES: usize = COEFFICIENTS - 1;
 columns! {
     /// A call.
     pub(crate) struct Secp256k1DoubleColumns {
-        is_real: T,
-        time: T,
-        number_before: T,
-        pointer: [T; 2],
-        pointer_before: T,
+        call: CallColumns<T, 1, { 2 * WORDS }, 0>,
         x1: [T; BYTES],
         y1: [T; BYTES],
         slope: [T; BYTES],
@@ -57,8 +53,6 @@ columns! {
         slope_carry: [T; SLOPE_CARRIES],
         carry_low: [T; 2 * CARRIES],
         carry_high: [T; 2 * CARRIES],
-        before: [T; 2 * WORDS],
-        high: [T; 2 * WORDS],
     }
 }
 
@@ -66,8 +60,13 @@ type Columns<E> = Secp256k1DoubleColumns<E>;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = Columns::<B::Expr>::of_variables(builder.main().current_slice());
-    let is_real = &columns.is_real;
-    look(builder, &columns);
+    let is_real = &columns.call.is_real;
+    let p = limbs_of_bytes(&[&columns.x1[..], &columns.y1].concat());
+    let result = [&limbs_of_bytes(&columns.x3)[..], &columns.y3].concat();
+    let operands = [Operand::written(&p, &result)];
+    columns.call.eval(builder, &SECP256K1_DOUBLE, operands);
+    columns.call.have_16_bits(builder, &columns.y3);
+    columns.call.have_16_bits(builder, &columns.gaps);
     let [top1, top2, top3] = columns.tops.clone();
     let tops = [top1, top2, top3.clone(), top3];
     for bytes in [
@@ -133,30 +132,6 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     third.eval(builder);
 }
 
-/// What the call finds in registers and memory, and leaves there.
-fn look<B: TableBuilder>(builder: &mut B, columns: &Columns<B::Expr>) {
-    let head = Head {
-        coprocessor: &SECP256K1_DOUBLE,
-        is_real: columns.is_real.clone(),
-        time: columns.time.clone(),
-        number_before: columns.number_before.clone(),
-    };
-    let pointer = Pointer {
-        value: &columns.pointer,
-        before: &columns.pointer_before,
-    };
-    head.is_called(builder, &[pointer]);
-    let p = Words {
-        values: &limbs_of_bytes(&[&columns.x1[..], &columns.y1].concat()),
-        before: &columns.before,
-        high: &columns.high,
-    };
-    let result = [&limbs_of_bytes(&columns.x3)[..], &columns.y3].concat();
-    head.writes(builder, P, &columns.pointer, &p, &result);
-    head.have_16_bits(builder, &columns.y3);
-    head.have_16_bits(builder, &columns.gaps);
-}
-
 #[cfg(feature = "trace")]
 pub(crate) use fill::fill;
 
@@ -198,13 +173,8 @@ mod fill {
         });
         let sums = [y1_bytes.iter().sum(), squares.sum::<i64>()];
         let [identity_x, identity_y] = &third.identities;
-        let (pointer, pointer_before) = call.pointer(P);
         Columns {
-            is_real: Val::ONE,
-            time: Val::from_u32(call.time),
-            number_before: Val::from_u32(call.number_before),
-            pointer,
-            pointer_before,
+            call: call.columns(),
             x1: bytes(&x1),
             y1: bytes(&y1),
             slope: third.slope,
@@ -217,8 +187,6 @@ mod fill {
             slope_carry: byte_carries(&of_slope.zero),
             carry_low: joined(&carries.map(|[low, _]| low)),
             carry_high: joined(&carries.map(|[_, high]| high)),
-            before: call.befores(P),
-            high: call.highs(P),
         }
         .store(row);
     }

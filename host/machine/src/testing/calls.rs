@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use zisk_abi::coprocessor::Coprocessor;
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_stark::Val;
+use zisk_stark::analysis::analyze;
 use zisk_stark::checker::Report;
 
 use super::{Remembered, Scene, World};
@@ -111,13 +112,17 @@ impl CallPlay {
         });
     }
 
-    /// Columns of the first row of which some change is not noticed, but for these.
-    pub(crate) fn survivors(&self, but: impl Fn(usize) -> bool + Sync) -> Vec<usize> {
-        let width = self.scene.tables[0].1.width();
-        let columns: Vec<usize> = (0..width).filter(|column| !but(*column)).collect();
+    /// Every change of a cell of the first row is noticed, but for these columns, and those that say how long ago a word was looked
+    /// at: their two parts overlap by eight bits.
+    #[track_caller]
+    pub(crate) fn assert_every_cell_is_pinned(&self, but: &[&str]) {
+        let (table, rows) = &self.scene.tables[0];
+        let names = table.column_names();
+        let is_loose =
+            |name: &str| name.starts_with("call.high") || but.iter().any(|but| name.starts_with(but));
         let survives = |column: &usize| {
             let mut changed = self.clone();
-            let old = self.scene.tables[0].1.values[*column];
+            let old = rows.values[*column];
             let changes = [
                 Val::ONE - old,
                 old + Val::ONE,
@@ -130,6 +135,21 @@ impl CallPlay {
                 changed.check().is_ok()
             })
         };
-        columns.into_par_iter().filter(survives).collect()
+        let columns = (0..rows.width()).into_par_iter();
+        let found = columns
+            .filter(|column| !is_loose(&names[*column]))
+            .filter(survives);
+        let found: Vec<_> = found.map(|column| &names[column]).collect();
+        assert!(found.is_empty(), "{found:?}");
     }
+}
+
+/// What is documented of a table of calls.
+#[track_caller]
+pub(crate) fn assert_shape(table: Table, max_degree: usize, cells_per_row: usize) {
+    let shape = analyze(&table, &[]).expect("the table is well formed");
+    assert_eq!(shape.max_degree(), max_degree);
+    assert_eq!(shape.unused_columns().count(), 0);
+    assert!(shape.may_be_absent);
+    assert_eq!(shape.cells_per_row(), cells_per_row);
 }

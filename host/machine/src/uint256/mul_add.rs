@@ -14,8 +14,6 @@
 //!
 //! *Buses:* those of every call, and [`BytePair`](crate::messages::BytePair). *Padding:* zeros. *Max degree* 3.
 
-use alloc::vec::Vec;
-
 use p3_air::WindowAccess;
 use p3_field::PrimeCharacteristicRing;
 use zisk_abi::coprocessor::U256_MUL_ADD;
@@ -24,31 +22,23 @@ use zisk_stark::TableBuilder;
 use super::{BYTES, CARRIES, LIMBS, WORDS};
 use crate::bigint::{Sum, are_bytes, limbs_of_bytes};
 use crate::cells::columns;
-use crate::coprocessor::{Head, Pointer, Words};
+use crate::coprocessor::{CallColumns, Operand};
 
 /// Which operand is which.
 const SUM: usize = 0;
 const X: usize = 1;
 const Y: usize = 2;
-const OPERANDS: usize = U256_MUL_ADD.operands.len();
 
 columns! {
     /// A call.
     pub(crate) struct U256MulAddColumns {
-        is_real: T,
-        time: T,
-        number_before: T,
-        pointers: [T; 2 * OPERANDS],
-        pointers_before: [T; OPERANDS],
+        call: CallColumns<T, 3, { 4 * WORDS }, { 2 * WORDS }>,
         sum: [T; 2 * LIMBS],
         x: [T; BYTES],
         y: [T; BYTES],
         result: [T; 2 * LIMBS],
         carry_low: [T; CARRIES],
         carry_high: [T; CARRIES],
-        before: [T; 4 * WORDS],
-        high: [T; 4 * WORDS],
-        is_read_only: [T; 2 * WORDS],
     }
 }
 
@@ -56,8 +46,12 @@ type Columns<E> = U256MulAddColumns<E>;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = Columns::<B::Expr>::of_variables(builder.main().current_slice());
-    let is_real = &columns.is_real;
-    look(builder, &columns);
+    let is_real = &columns.call.is_real;
+    let [x, y] = [&columns.x, &columns.y].map(|bytes| limbs_of_bytes(bytes));
+    let sum = Operand::written(&columns.sum, &columns.result);
+    let operands = [sum, Operand::read(&x), Operand::read(&y)];
+    columns.call.eval(builder, &U256_MUL_ADD, operands);
+    columns.call.have_16_bits(builder, &columns.result);
     are_bytes(builder, &columns.x, is_real);
     are_bytes(builder, &columns.y, is_real);
 
@@ -73,52 +67,11 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     sum.is_zero(builder, carries, is_real, "a result is a product and a sum");
 }
 
-/// What the call finds in registers and memory, and leaves there.
-fn look<B: TableBuilder>(builder: &mut B, columns: &Columns<B::Expr>) {
-    let head = Head {
-        coprocessor: &U256_MUL_ADD,
-        is_real: columns.is_real.clone(),
-        time: columns.time.clone(),
-        number_before: columns.number_before.clone(),
-    };
-    let pointers = columns.pointers.as_chunks::<2>().0;
-    let registers = pointers.iter().zip(&columns.pointers_before);
-    let registers: Vec<_> = registers
-        .map(|(value, before)| Pointer { value, before })
-        .collect();
-    head.is_called(builder, &registers);
-    let (sum_before, before) = columns.before.split_at(2 * WORDS);
-    let (sum_high, high) = columns.high.split_at(2 * WORDS);
-    let words = Words {
-        values: &columns.sum,
-        before: sum_before,
-        high: sum_high,
-    };
-    head.writes(builder, SUM, &pointers[SUM], &words, &columns.result);
-    for (operand, bytes) in [(X, &columns.x), (Y, &columns.y)] {
-        let place = (operand - X) * WORDS..(operand - X + 1) * WORDS;
-        let words = Words {
-            values: &limbs_of_bytes(bytes),
-            before: &before[place.clone()],
-            high: &high[place.clone()],
-        };
-        head.reads(
-            builder,
-            operand,
-            &pointers[operand],
-            &words,
-            &columns.is_read_only[place],
-        );
-    }
-    head.have_16_bits(builder, &columns.result);
-}
-
 #[cfg(feature = "trace")]
 pub(crate) use fill::fill;
 
 #[cfg(feature = "trace")]
 mod fill {
-    use p3_field::PrimeCharacteristicRing;
     use zisk_stark::Val;
 
     use super::{BYTES, Columns, SUM, WORDS, X, Y};
@@ -137,22 +90,14 @@ mod fill {
         sum.add_limbs(&integers(&high, 2), 0);
         sum.subtract_limbs(&integers(&result, 2), 0);
         let [carry_low, carry_high] = carries(&sum);
-        let (pointers, pointers_before) = call.pointers();
         Columns {
-            is_real: Val::ONE,
-            time: Val::from_u32(call.time),
-            number_before: Val::from_u32(call.number_before),
-            pointers,
-            pointers_before,
+            call: call.columns(),
             sum: limbs(&old),
             x: bytes(&x),
             y: bytes(&y),
             result: limbs(&result),
             carry_low,
             carry_high,
-            before: call.all_befores(),
-            high: call.all_highs(),
-            is_read_only: call.read_only_from(X),
         }
         .store(row);
     }

@@ -28,23 +28,18 @@ use zisk_stark::TableBuilder;
 use super::{BYTES, CARRIES, LIMBS, WORDS};
 use crate::bigint::{Sum, are_bytes, is_below, limbs_of_bytes};
 use crate::cells::columns;
-use crate::coprocessor::{Head, Pointer, Words};
+use crate::coprocessor::{CallColumns, Operand};
 
 /// Which operand is which.
 const X: usize = 0;
 const Y: usize = 1;
 const Z: usize = 2;
 const M: usize = 3;
-const OPERANDS: usize = U256_MUL_ADD_MOD.operands.len();
 
 columns! {
     /// A call.
     pub(crate) struct U256MulAddModColumns {
-        is_real: T,
-        time: T,
-        number_before: T,
-        pointers: [T; 2 * OPERANDS],
-        pointers_before: [T; OPERANDS],
+        call: CallColumns<T, 4, { 4 * WORDS }, { 3 * WORDS }>,
         x: [T; BYTES],
         y: [T; BYTES],
         z: [T; LIMBS],
@@ -56,9 +51,6 @@ columns! {
         inverse: T,
         carry_low: [T; CARRIES],
         carry_high: [T; CARRIES],
-        before: [T; OPERANDS * WORDS],
-        high: [T; OPERANDS * WORDS],
-        is_read_only: [T; (OPERANDS - 1) * WORDS],
     }
 }
 
@@ -66,8 +58,13 @@ type Columns<E> = U256MulAddModColumns<E>;
 
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = Columns::<B::Expr>::of_variables(builder.main().current_slice());
-    let is_real = &columns.is_real;
-    look(builder, &columns);
+    let is_real = &columns.call.is_real;
+    let [x, y, modulus] = [&columns.x, &columns.y, &columns.m].map(|bytes| limbs_of_bytes(bytes));
+    let [y, z, m] = [&y[..], &columns.z, &modulus].map(Operand::read);
+    let x = Operand::written(&x, &columns.remainder);
+    columns.call.eval(builder, &U256_MUL_ADD_MOD, [x, y, z, m]);
+    columns.call.have_16_bits(builder, &columns.remainder);
+    columns.call.have_16_bits(builder, &columns.gap);
     for bytes in [&columns.x, &columns.y, &columns.m, &columns.quotient] {
         are_bytes(builder, bytes, is_real);
     }
@@ -82,7 +79,6 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         "a modulus of 0 is a full one",
     );
     builder.assert_zero_named(is_full.clone() * columns.inverse.clone(), "0 has no inverse");
-    let modulus = limbs_of_bytes(&columns.m);
     is_below(
         builder,
         &columns.remainder,
@@ -107,46 +103,6 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         is_real,
         "a product is a quotient's and a remainder",
     );
-}
-
-/// What the call finds in registers and memory, and leaves there.
-fn look<B: TableBuilder>(builder: &mut B, columns: &Columns<B::Expr>) {
-    let head = Head {
-        coprocessor: &U256_MUL_ADD_MOD,
-        is_real: columns.is_real.clone(),
-        time: columns.time.clone(),
-        number_before: columns.number_before.clone(),
-    };
-    let pointers = columns.pointers.as_chunks::<2>().0;
-    let registers = pointers.iter().zip(&columns.pointers_before);
-    let registers: Vec<_> = registers
-        .map(|(value, before)| Pointer { value, before })
-        .collect();
-    head.is_called(builder, &registers);
-    let [x, y, m] = [&columns.x, &columns.y, &columns.m].map(|bytes| limbs_of_bytes(bytes));
-    let before = columns.before.as_chunks::<WORDS>().0;
-    let high = columns.high.as_chunks::<WORDS>().0;
-    let is_read_only = columns.is_read_only.as_chunks::<WORDS>().0;
-    for (operand, values) in [(X, &x[..]), (Y, &y), (Z, &columns.z), (M, &m)] {
-        let words = Words {
-            values,
-            before: &before[operand],
-            high: &high[operand],
-        };
-        if operand == X {
-            head.writes(builder, operand, &pointers[operand], &words, &columns.remainder);
-        } else {
-            head.reads(
-                builder,
-                operand,
-                &pointers[operand],
-                &words,
-                &is_read_only[operand - 1],
-            );
-        }
-    }
-    head.have_16_bits(builder, &columns.remainder);
-    head.have_16_bits(builder, &columns.gap);
 }
 
 #[cfg(feature = "trace")]
@@ -178,14 +134,9 @@ mod fill {
         }
         sum.subtract_limbs(&integers(&remainder, 2), 0);
         let [carry_low, carry_high] = carries(&sum);
-        let (pointers, pointers_before) = call.pointers();
         let m_sum = Val::from_i64(m_bytes.iter().sum());
         Columns {
-            is_real: Val::ONE,
-            time: Val::from_u32(call.time),
-            number_before: Val::from_u32(call.number_before),
-            pointers,
-            pointers_before,
+            call: call.columns(),
             x: bytes(&x),
             y: bytes(&y),
             z: limbs(&z),
@@ -197,9 +148,6 @@ mod fill {
             inverse: m_sum.try_inverse().unwrap_or_default(),
             carry_low,
             carry_high,
-            before: call.all_befores(),
-            high: call.all_highs(),
-            is_read_only: call.read_only_from(Y),
         }
         .store(row);
     }

@@ -5,7 +5,6 @@ use zisk_abi::coprocessor::SECP256K1_ADD;
 use zisk_abi::memory::HEAP;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
-use zisk_stark::analysis::analyze;
 
 use super::{G, Point, point, points};
 use crate::Table;
@@ -15,7 +14,7 @@ use crate::messages::Space;
 use crate::secp256k1::COEFFICIENTS;
 use crate::secp256k1::add::{Secp256k1AddColumns, fill};
 use crate::secp256k1::field::{self, Filled, differences, joined};
-use crate::testing::{CallPlay, World};
+use crate::testing::{CallPlay, World, assert_shape};
 
 type Columns = Secp256k1AddColumns<Val>;
 
@@ -158,23 +157,10 @@ fn results_that_are_not_reduced_are_refused() {
 
 #[test]
 fn every_cell_is_pinned() {
-    let names = Table::Secp256k1Add.column_names();
-    let is_loose = |column: usize| {
-        let name = &names[column];
-        ["carry_low", "carry_high", "p_high", "q_high"]
-            .iter()
-            .any(|loose| name.starts_with(loose))
-    };
-    let found = call(&G, &secp256k1::double(&G).unwrap()).survivors(is_loose);
-    let found: Vec<_> = found.iter().map(|column| &names[*column]).collect();
-    assert!(found.is_empty(), "{found:?}");
+    call(&G, &secp256k1::double(&G).unwrap()).assert_every_cell_is_pinned(&["carry_low", "carry_high"]);
 }
 
 #[test]
 fn degrees_and_costs_are_as_documented() {
-    let shape = analyze(&Table::Secp256k1Add, &[]).unwrap();
-    assert_eq!(shape.max_degree(), 3);
-    assert_eq!(shape.unused_columns().count(), 0);
-    assert!(shape.may_be_absent);
-    assert_eq!(shape.cells_per_row(), 1496);
+    assert_shape(Table::Secp256k1Add, 3, 1496);
 }

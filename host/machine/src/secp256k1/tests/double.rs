@@ -4,7 +4,6 @@ use p3_field::PrimeCharacteristicRing;
 use zisk_abi::coprocessor::SECP256K1_DOUBLE;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
-use zisk_stark::analysis::analyze;
 
 use super::{G, Point, point, points};
 use crate::Table;
@@ -14,7 +13,7 @@ use crate::messages::Space;
 use crate::secp256k1::COEFFICIENTS;
 use crate::secp256k1::double::{Secp256k1DoubleColumns, fill};
 use crate::secp256k1::field::{self, Filled, joined};
-use crate::testing::CallPlay;
+use crate::testing::{CallPlay, assert_shape};
 
 type Columns = Secp256k1DoubleColumns<Val>;
 
@@ -149,22 +148,10 @@ fn results_that_are_not_reduced_are_refused() {
 
 #[test]
 fn every_cell_is_pinned() {
-    let names = Table::Secp256k1Double.column_names();
-    let is_loose = |column: usize| {
-        ["carry_low", "carry_high", "high"]
-            .iter()
-            .any(|loose| names[column].starts_with(loose))
-    };
-    let found = call(&G).survivors(is_loose);
-    let found: Vec<_> = found.iter().map(|column| &names[*column]).collect();
-    assert!(found.is_empty(), "{found:?}");
+    call(&G).assert_every_cell_is_pinned(&["carry_low", "carry_high"]);
 }
 
 #[test]
 fn degrees_and_costs_are_as_documented() {
-    let shape = analyze(&Table::Secp256k1Double, &[]).unwrap();
-    assert_eq!(shape.max_degree(), 3);
-    assert_eq!(shape.unused_columns().count(), 0);
-    assert!(shape.may_be_absent);
-    assert_eq!(shape.cells_per_row(), 1322);
+    assert_shape(Table::Secp256k1Double, 3, 1322);
 }

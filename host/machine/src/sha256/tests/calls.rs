@@ -167,6 +167,6 @@ fn a_block_of_registers_is_refused() {
     compress(&mut world, 1 << 20, STATE, 18 * 8);
     let play = Play::of(world);
     // The space of registers is one below the one that may be written.
-    let scene = play.with_call(|call| call.is_read_only = [-Val::ONE; 8]);
+    let scene = play.with_call(|call| call.call.is_read_only = [-Val::ONE; 8]);
     is_refused(&play, &scene, "registers");
 }

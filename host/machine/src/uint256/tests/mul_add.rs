@@ -1,17 +1,14 @@
-use alloc::vec::Vec;
-
 use p3_field::PrimeCharacteristicRing;
 use zisk_abi::coprocessor::U256_MUL_ADD;
 use zisk_abi::memory::HEAP;
 use zisk_stark::Val;
-use zisk_stark::analysis::analyze;
 
 use super::{BELOW_P, CORNERS, Number, P};
 use crate::Table;
 use crate::bigint::{Sum, carries, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::testing::{CallPlay as Play, World};
+use crate::testing::{CallPlay as Play, World, assert_shape};
 use crate::uint256::mul_add::{U256MulAddColumns, fill};
 
 fn call(x: Number, y: Number, low: Number, high: Number) -> Play {
@@ -101,22 +98,10 @@ fn results_that_are_not_reduced_are_refused() {
 
 #[test]
 fn every_cell_is_pinned() {
-    let names = Table::U256MulAdd.column_names();
-    let is_loose = |column: usize| {
-        ["carry_low", "carry_high", "high"]
-            .iter()
-            .any(|name| names[column].starts_with(name))
-    };
-    let found = call(P, BELOW_P, [1, 2, 3, 4], [5, 6, 7, 8]).survivors(is_loose);
-    let found: Vec<_> = found.iter().map(|column| &names[*column]).collect();
-    assert!(found.is_empty(), "{found:?}");
+    call(P, BELOW_P, [1, 2, 3, 4], [5, 6, 7, 8]).assert_every_cell_is_pinned(&["carry_low", "carry_high"]);
 }
 
 #[test]
 fn degrees_and_costs_are_as_documented() {
-    let shape = analyze(&Table::U256MulAdd, &[]).unwrap();
-    assert_eq!(shape.max_degree(), 3);
-    assert_eq!(shape.unused_columns().count(), 0);
-    assert!(shape.may_be_absent);
-    assert_eq!(shape.cells_per_row(), 682);
+    assert_shape(Table::U256MulAdd, 3, 682);
 }

@@ -1,5 +1,3 @@
-use alloc::vec::Vec;
-
 use p3_field::PrimeCharacteristicRing;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -7,14 +5,13 @@ use zisk_abi::coprocessor::U256_MUL_ADD_MOD;
 use zisk_abi::memory::HEAP;
 use zisk_software::mul_add_mod as quotient_and_remainder;
 use zisk_stark::Val;
-use zisk_stark::analysis::analyze;
 
 use super::{BELOW_P, CORNERS, Number, P};
 use crate::Table;
 use crate::bigint::{Sum, bytes, carries, gap, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::testing::{CallPlay as Play, World};
+use crate::testing::{CallPlay as Play, World, assert_shape};
 use crate::uint256::mul_add_mod::{U256MulAddModColumns, fill};
 
 fn call([x, y, z, m]: [Number; 4]) -> Play {
@@ -164,20 +161,11 @@ fn a_full_modulus_that_is_said_to_be_none_is_refused() {
 
 #[test]
 fn every_cell_is_pinned() {
-    let names = Table::U256MulAddMod.column_names();
-    // Two parts of a carry overlap by a bit, and so do those of a distance of times, by eight.
-    let is_loose = |column: usize| {
-        ["carry_low", "carry_high", "high"]
-            .iter()
-            .any(|name| names[column].starts_with(name))
-    };
     for operands in [
         [BELOW_P, [5, 4, 3, 2], [9; 4], P],
         [[7; 4], [8; 4], [9; 4], [0; 4]],
     ] {
-        let found = call(operands).survivors(is_loose);
-        let found: Vec<_> = found.iter().map(|column| &names[*column]).collect();
-        assert!(found.is_empty(), "{found:?}");
+        call(operands).assert_every_cell_is_pinned(&["carry_low", "carry_high"]);
     }
 }
 
@@ -205,9 +193,5 @@ fn carries_out_of_their_range_are_refused() {
 
 #[test]
 fn degrees_and_costs_are_as_documented() {
-    let shape = analyze(&Table::U256MulAddMod, &[]).unwrap();
-    assert_eq!(shape.max_degree(), 3);
-    assert_eq!(shape.unused_columns().count(), 0);
-    assert!(shape.may_be_absent);
-    assert_eq!(shape.cells_per_row(), 829);
+    assert_shape(Table::U256MulAddMod, 3, 829);
 }
