@@ -25,6 +25,7 @@
 //! | see where the cycles go | [`cycles::scope`] |
 //! | hash quickly | [`sha256()`], [`keccak256`] |
 //! | compute modulo large numbers | [`uint256`], [`modexp()`] |
+//! | verify proofs over KoalaBear | [`koala_bear`] |
 //! | check signatures of secp256k1 | [`secp256k1::verify`], [`secp256k1::ecrecover`] |
 //!
 //! `alloc` works as everywhere: write `extern crate alloc;` and use `alloc::vec::Vec`, `Arc` and the rest.
@@ -82,6 +83,7 @@ mod heap;
 pub mod io;
 pub mod journal;
 mod keccak;
+pub mod koala_bear;
 mod modexp;
 mod platform;
 mod power;

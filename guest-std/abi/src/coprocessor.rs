@@ -147,19 +147,101 @@ pub const SECP256K1_DOUBLE: Coprocessor = Coprocessor {
     operands: &[point("p", Access::ReadWrite)],
 };
 
+/// The permutation Poseidon2 (eprint 2023/323) of 24 elements of the field KoalaBear, of 2^31 - 2^24 + 1 elements, with the constants of
+/// Plonky3's `p3-koala-bear`. A word holds two elements, the first in its lower half; an element `x` is in memory as `x * 2^32` modulo
+/// the order, as Plonky3 has it. Results are below the order; operands need not be.
+pub const POSEIDON2: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 6,
+    name: "poseidon2",
+    operands: &[Operand {
+        name: "state",
+        words: 12,
+        access: Access::ReadWrite,
+    }],
+};
+
+const fn quintic(name: &'static str, access: Access) -> Operand {
+    Operand {
+        name,
+        words: 3,
+        access,
+    }
+}
+
+/// `sum <- sum + x * y`, of elements of KoalaBear's extension by a root of `X^5 + X^2 - 1`: five coefficients, the lowest first, each
+/// in memory as [`POSEIDON2`] has it. The sixth half of a word is not looked at, and is 0 in the sum.
+pub const QUINTIC_MUL_ADD: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 7,
+    name: "quintic_mul_add",
+    operands: &[
+        quintic("sum", Access::ReadWrite),
+        quintic("x", Access::Read),
+        quintic("y", Access::Read),
+    ],
+};
+
+/// Words that coprocessors copy, fill and compare at once.
+pub const BLOCK_WORDS: usize = 16;
+
+const fn block(name: &'static str, access: Access) -> Operand {
+    Operand {
+        name,
+        words: BLOCK_WORDS,
+        access,
+    }
+}
+
+const fn one_word(name: &'static str, access: Access) -> Operand {
+    Operand {
+        name,
+        words: 1,
+        access,
+    }
+}
+
+/// `to <- from`, of [`BLOCK_WORDS`] words.
+pub const COPY_BLOCK: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 8,
+    name: "copy_block",
+    operands: &[block("to", Access::ReadWrite), block("from", Access::Read)],
+};
+
+/// Each of [`BLOCK_WORDS`] words `to <- value`.
+pub const FILL_BLOCK: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 9,
+    name: "fill_block",
+    operands: &[block("to", Access::ReadWrite), one_word("value", Access::Read)],
+};
+
+/// `equal <-` how many words of `x` and `y` are equal before the first one that is not.
+pub const COMPARE_BLOCKS: Coprocessor = Coprocessor {
+    number: FIRST_COPROCESSOR + 10,
+    name: "compare_blocks",
+    operands: &[
+        one_word("equal", Access::ReadWrite),
+        block("x", Access::Read),
+        block("y", Access::Read),
+    ],
+};
+
 /// All coprocessors: each stands where its number says, counted from [`FIRST_COPROCESSOR`].
 pub static COPROCESSORS: [Coprocessor; NUM_COPROCESSORS] = ALL;
 
 /// How many coprocessors there are.
 pub const NUM_COPROCESSORS: usize = ALL.len();
 
-const ALL: [Coprocessor; 6] = [
+const ALL: [Coprocessor; 11] = [
     SHA256_COMPRESS,
     KECCAK_F,
     U256_MUL_ADD_MOD,
     U256_MUL_ADD,
     SECP256K1_ADD,
     SECP256K1_DOUBLE,
+    POSEIDON2,
+    QUINTIC_MUL_ADD,
+    COPY_BLOCK,
+    FILL_BLOCK,
+    COMPARE_BLOCKS,
 ];
 
 /// Most words that a coprocessor's operands have together.

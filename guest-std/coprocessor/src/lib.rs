@@ -20,7 +20,8 @@
 use core::arch::asm;
 
 use zisk_abi::coprocessor::{
-    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+    KECCAK_F, POSEIDON2, QUINTIC_MUL_ADD, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD,
+    U256_MUL_ADD_MOD,
 };
 
 /// A value on a multiple of 8, as coprocessors want their operands.
@@ -169,4 +170,17 @@ pub fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
 pub fn secp256k1_double(p: &mut [u64; 8]) {
     // SAFETY: this is a point, on a multiple of 8.
     unsafe { call(SECP256K1_DOUBLE.number, p, (&(), &(), &())) };
+}
+
+/// The permutation Poseidon2 of 24 elements of KoalaBear: two in a word, the first in its lower half, each `x` as `x * 2^32`.
+pub fn poseidon2(state: &mut [u64; 12]) {
+    // SAFETY: this is a state, on a multiple of 8.
+    unsafe { call(POSEIDON2.number, state, (&(), &(), &())) };
+}
+
+/// `sum <- sum + x * y`, of elements of KoalaBear's extension by a root of `X^5 + X^2 - 1`: five coefficients, the lowest first, each in
+/// half a word as [`poseidon2`] has it, and another half that is 0 in the sum.
+pub fn quintic_mul_add(sum: &mut [u64; 3], x: &[u64; 3], y: &[u64; 3]) {
+    // SAFETY: these are elements, on multiples of 8.
+    unsafe { call(QUINTIC_MUL_ADD.number, sum, (x, y, &())) };
 }

@@ -3,14 +3,17 @@
 
 #![no_std]
 
+mod koala_bear;
 pub mod secp256k1;
 mod uint256;
 
 use thiserror::Error;
 use zisk_abi::coprocessor::{
-    Coprocessor, KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+    BLOCK_WORDS, COMPARE_BLOCKS, COPY_BLOCK, Coprocessor, FILL_BLOCK, KECCAK_F, POSEIDON2, QUINTIC_MUL_ADD,
+    SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
 
+pub use koala_bear::{poseidon2, quintic_mul_add};
 pub use uint256::{mul_add, mul_add_mod};
 
 /// Why a call has no result: it ends a run with a trap, and cannot be proven.
@@ -67,6 +70,33 @@ pub fn compute(coprocessor: &Coprocessor, words: &mut [u64]) -> Result<(), Probl
         number if number == SECP256K1_DOUBLE.number => {
             let p = words.first_chunk_mut().ok_or(Problem::Unknown)?;
             *p = secp256k1::double(p)?;
+            Ok(())
+        }
+        number if number == POSEIDON2.number => {
+            koala_bear::poseidon2(words.first_chunk_mut().ok_or(Problem::Unknown)?);
+            Ok(())
+        }
+        number if number == QUINTIC_MUL_ADD.number => {
+            let [sum, x, y] = words.as_chunks_mut().0 else {
+                return Err(Problem::Unknown);
+            };
+            koala_bear::quintic_mul_add(sum, x, y);
+            Ok(())
+        }
+        number if number == COPY_BLOCK.number => {
+            let (to, from) = words.split_at_mut_checked(BLOCK_WORDS).ok_or(Problem::Unknown)?;
+            to.copy_from_slice(from.get(..BLOCK_WORDS).ok_or(Problem::Unknown)?);
+            Ok(())
+        }
+        number if number == FILL_BLOCK.number => {
+            let (value, to) = words.split_last_mut().ok_or(Problem::Unknown)?;
+            to.fill(*value);
+            Ok(())
+        }
+        number if number == COMPARE_BLOCKS.number => {
+            let (equal, blocks) = words.split_first_mut().ok_or(Problem::Unknown)?;
+            let (x, y) = blocks.split_at_checked(BLOCK_WORDS).ok_or(Problem::Unknown)?;
+            *equal = x.iter().zip(y).take_while(|(x, y)| x == y).count() as u64;
             Ok(())
         }
         _ => Err(Problem::Unknown),

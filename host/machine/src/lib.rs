@@ -23,6 +23,7 @@ extern crate std;
 mod arith;
 mod bigint;
 mod binary;
+mod blocks;
 mod boundary;
 mod cells;
 mod coprocessor;
@@ -31,6 +32,7 @@ mod halt;
 mod image;
 mod initial;
 mod keccak;
+mod koala_bear;
 pub mod memory;
 pub mod messages;
 #[cfg(feature = "omission")]

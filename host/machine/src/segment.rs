@@ -59,7 +59,12 @@ impl Segment {
             | Table::U256MulAddMod
             | Table::U256MulAdd
             | Table::Secp256k1Add
-            | Table::Secp256k1Double => Vec::new(),
+            | Table::Secp256k1Double
+            | Table::Poseidon2
+            | Table::QuinticMulAdd
+            | Table::CopyBlock
+            | Table::FillBlock
+            | Table::CompareBlocks => Vec::new(),
         }
     }
 }

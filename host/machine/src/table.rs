@@ -11,6 +11,9 @@ use crate::arith::multiply_high::{self, MultiplyHighColumns};
 use crate::binary::bitwise::{self, BitwiseColumns};
 use crate::binary::compare::{self, CompareColumns};
 use crate::binary::shift::{self, ShiftColumns};
+use crate::blocks::compare::{self as compare_blocks, CompareBlocksColumns};
+use crate::blocks::copy::{self as copy_block, CopyBlockColumns};
+use crate::blocks::fill::{self as fill_block, FillBlockColumns};
 use crate::boundary::{self, BoundaryColumns};
 use crate::cells::Cells;
 use crate::fixed::bytes::{self, BytesColumns, BytesFixed};
@@ -20,6 +23,8 @@ use crate::image::{self, ImageColumns, ImageFixed};
 use crate::initial::{self, InitialColumns};
 use crate::keccak::call::{self as keccak_call, KeccakCallColumns};
 use crate::keccak::{self, KeccakColumns};
+use crate::koala_bear::poseidon2::{self, Poseidon2Columns};
+use crate::koala_bear::quintic::{self as quintic_mul_add, QuinticMulAddColumns};
 use crate::memory::aligned::{self, AlignedColumns};
 use crate::memory::atomic::{self, AtomicColumns};
 use crate::memory::double::{self, DoubleColumns};
@@ -169,6 +174,16 @@ tables! {
     Secp256k1Add: secp256k1_add, Secp256k1AddColumns;
     /// Points of secp256k1, doubled.
     Secp256k1Double: secp256k1_double, Secp256k1DoubleColumns;
+    /// Permutations Poseidon2.
+    Poseidon2: poseidon2, Poseidon2Columns;
+    /// Sums and products of KoalaBear's extension.
+    QuinticMulAdd: quintic_mul_add, QuinticMulAddColumns;
+    /// Copied blocks of memory.
+    CopyBlock: copy_block, CopyBlockColumns;
+    /// Filled ones.
+    FillBlock: fill_block, FillBlockColumns;
+    /// Compared ones.
+    CompareBlocks: compare_blocks, CompareBlocksColumns;
 }
 
 impl Table {

@@ -1,7 +1,8 @@
 //! System calls, and the trap.
 
 use zisk_abi::coprocessor::{
-    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+    COMPARE_BLOCKS, COPY_BLOCK, FILL_BLOCK, KECCAK_F, POSEIDON2, QUINTIC_MUL_ADD, SECP256K1_ADD,
+    SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
 use zisk_abi::memory::{HEAP, INPUT, PAGE_SIZE, STACK};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd};
@@ -97,6 +98,7 @@ pub(crate) fn calls(guest: &mut Guest) {
             guest.look_at_memory(p + 8 * word);
         }
     }
+    elements_and_blocks(guest);
     for state in [
         DATA,
         DATA + 8,
@@ -114,4 +116,42 @@ pub(crate) fn calls(guest: &mut Guest) {
 /// What no run gets past.
 pub(crate) fn breakpoint(guest: &mut Guest, op: Op) {
     guest.push(Form::Full(instruction(op, 0, 0, 0, 0).encode()));
+}
+
+/// Calls for elements of KoalaBear and for blocks, which look at all that they wrote.
+fn elements_and_blocks(guest: &mut Guest) {
+    for state in [DATA, STACK.end - 96, HEAP.start + 96, LAST + PAGE_SIZE - 96] {
+        call(guest, POSEIDON2.number, &[(A0, state)]);
+        for word in [0, 5, 11] {
+            guest.look_at_memory(state + 8 * word);
+        }
+    }
+    for (sum, x, y) in [
+        (DATA, DATA + 24, CONSTANTS),
+        (DATA, DATA, DATA),
+        (STACK.end - 24, INPUT.end - 24, DATA + 16),
+        (LAST + PAGE_SIZE - 24, STACK.end - 24, LAST),
+    ] {
+        call(guest, QUINTIC_MUL_ADD.number, &[(A0, sum), (A1, x), (A2, y)]);
+        for word in 0..3 {
+            guest.look_at_memory(sum + 8 * word);
+        }
+    }
+    for (to, from) in [
+        (HEAP.start + 1024, CONSTANTS),
+        (HEAP.start + 1032, HEAP.start + 1024),
+        (HEAP.start + 1024, HEAP.start + 1032),
+        (STACK.end - 128, INPUT.end - 128),
+        (LAST + PAGE_SIZE - 128, LAST + PAGE_SIZE - 128),
+    ] {
+        call(guest, COPY_BLOCK.number, &[(A0, to), (A1, from)]);
+        for equal in [HEAP.start, to] {
+            call(guest, COMPARE_BLOCKS.number, &[(A0, equal), (A1, to), (A2, from)]);
+            guest.look_at_memory(equal);
+        }
+        call(guest, FILL_BLOCK.number, &[(A0, to), (A1, from)]);
+        for word in [0, 1, 15] {
+            guest.look_at_memory(to + 8 * word);
+        }
+    }
 }

@@ -5,7 +5,8 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 use zisk_abi::coprocessor::{
-    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+    COMPARE_BLOCKS, COPY_BLOCK, FILL_BLOCK, KECCAK_F, POSEIDON2, QUINTIC_MUL_ADD, SECP256K1_ADD,
+    SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
 use zisk_abi::memory::{HEAP, INPUT};
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE, fd};
@@ -156,6 +157,23 @@ fn calling() -> Vec<u8> {
         call(&mut code, SECP256K1_DOUBLE.number, &[p]);
         call(&mut code, SECP256K1_ADD.number, &[p, q]);
     }
+    // Elements of KoalaBear, or numbers above them.
+    for state in [HEAP.start + 2048, DIGEST + 96] {
+        call(&mut code, POSEIDON2.number, &[state]);
+    }
+    for pointers in [
+        [DIGEST + 200, DIGEST, CODE_START],
+        [HEAP.start, DIGEST + 8, DIGEST + 16],
+    ] {
+        call(&mut code, QUINTIC_MUL_ADD.number, &pointers);
+    }
+    // Blocks, one over the other; equal ones, and others.
+    for (to, from) in [(HEAP.start + 512, DIGEST), (HEAP.start + 520, HEAP.start + 512)] {
+        call(&mut code, COPY_BLOCK.number, &[to, from]);
+        call(&mut code, COMPARE_BLOCKS.number, &[HEAP.start + 8, to, from]);
+    }
+    call(&mut code, COMPARE_BLOCKS.number, &[HEAP.start, DIGEST, DIGEST]);
+    call(&mut code, FILL_BLOCK.number, &[HEAP.start + 768, DIGEST + 8]);
     end(&mut code, 7);
     let mut data = Sha256::digest([]).to_vec();
     data.resize(512, 0x61);

@@ -343,6 +343,8 @@ fn module(table: Table) -> &'static str {
         Table::KeccakCall => "keccak",
         Table::U256MulAdd | Table::U256MulAddMod => "uint256",
         Table::Secp256k1Add | Table::Secp256k1Double => "secp256k1",
+        Table::Poseidon2 | Table::QuinticMulAdd => "koala_bear",
+        Table::CopyBlock | Table::FillBlock | Table::CompareBlocks => "blocks",
         _ => table.name(),
     }
 }

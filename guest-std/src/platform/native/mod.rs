@@ -202,7 +202,7 @@ pub(crate) fn sha256_compress(state: &mut State, block: &Block) {
     zisk_software::sha256_compress(&mut state.0, block);
 }
 
-pub(crate) use zisk_software::keccak_f;
+pub(crate) use zisk_software::{keccak_f, poseidon2, quintic_mul_add};
 
 /// The word that begins at any address.
 #[expect(

@@ -190,9 +190,13 @@ fn runs_with_calls_hold_however_they_are_cut() {
 #[test]
 fn pointers_to_nowhere_are_errors() {
     for coprocessor in &COPROCESSORS {
-        let nowhere = |spec: &Operand| match spec.access {
-            Access::Read => [0, INPUT.end - 8],
-            Access::ReadWrite => [0, STACK.end - 8],
+        // The last word is behind the last one that there is.
+        let nowhere = |spec: &Operand| {
+            let end = match spec.access {
+                Access::Read => INPUT.end,
+                Access::ReadWrite => STACK.end,
+            };
+            [0, end - 8 * (spec.words as u64 - 1)]
         };
         for (index, spec) in coprocessor.operands.iter().enumerate() {
             for pointer in nowhere(spec) {

@@ -178,7 +178,12 @@ impl Counts {
             | Table::U256MulAddMod
             | Table::U256MulAdd
             | Table::Secp256k1Add
-            | Table::Secp256k1Double => {
+            | Table::Secp256k1Double
+            | Table::Poseidon2
+            | Table::QuinticMulAdd
+            | Table::CopyBlock
+            | Table::FillBlock
+            | Table::CompareBlocks => {
                 let calls = rows_of_calls(table).and_then(|(coprocessor, rows)| {
                     let (index, _) = find(coprocessor.number)?;
                     Some(rows as u64 * self.calls[index])

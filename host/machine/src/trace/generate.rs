@@ -6,7 +6,8 @@ use p3_matrix::Matrix;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
 use zisk_abi::coprocessor::{
-    KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+    COMPARE_BLOCKS, COPY_BLOCK, FILL_BLOCK, KECCAK_F, POSEIDON2, QUINTIC_MUL_ADD, SECP256K1_ADD,
+    SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
 use zisk_stark::{TableRows, Trace, Val, count_messages};
 
@@ -16,7 +17,10 @@ use super::rows::shape;
 use super::{Guest, Heights, Replay, ReplayError, Size, size};
 use crate::arith::{divide, divide_signed, multiply, multiply_high};
 use crate::binary::{bitwise, compare, shift};
+use crate::blocks::{self, copy};
+use crate::coprocessor::Call;
 use crate::keccak::{self, call as keccak_call};
+use crate::koala_bear::{poseidon2, quintic};
 use crate::memory::{self, aligned, atomic, misaligned};
 use crate::rom::RomColumns;
 use crate::secp256k1::{add, double};
@@ -103,7 +107,12 @@ pub fn fixed_columns(
         | Table::U256MulAddMod
         | Table::U256MulAdd
         | Table::Secp256k1Add
-        | Table::Secp256k1Double => RowMajorMatrix::new(Vec::new(), 0),
+        | Table::Secp256k1Double
+        | Table::Poseidon2
+        | Table::QuinticMulAdd
+        | Table::CopyBlock
+        | Table::FillBlock
+        | Table::CompareBlocks => RowMajorMatrix::new(Vec::new(), 0),
     })
 }
 
@@ -225,7 +234,12 @@ fn main_columns(
         | Table::U256MulAddMod
         | Table::U256MulAdd
         | Table::Secp256k1Add
-        | Table::Secp256k1Double => call_columns(table, replay, rows),
+        | Table::Secp256k1Double
+        | Table::Poseidon2
+        | Table::QuinticMulAdd
+        | Table::CopyBlock
+        | Table::FillBlock
+        | Table::CompareBlocks => call_columns(table, replay, rows),
     })
 }
 
@@ -239,6 +253,10 @@ fn call_columns<M>(
     replay: &Replay<'_>,
     rows: impl Fn(&(dyn Fn(usize, &mut [Val]) + Sync)) -> M,
 ) -> M {
+    let of_calls = |coprocessor, fill: fn(&Call, &mut [Val])| {
+        let calls = replay.calls_of(coprocessor);
+        rows(&|index, row| fill(&calls[index], row))
+    };
     match table {
         Table::Sha256Call => rows(&|index, row| {
             let call = &replay.calls_of(&SHA256_COMPRESS)[index];
@@ -252,18 +270,15 @@ fn call_columns<M>(
                 sha256::fill(&compressions[number], calls[number].time, step, row);
             })
         }
-        Table::U256MulAddMod => rows(&|index, row| {
-            mul_add_mod::fill(&replay.calls_of(&U256_MUL_ADD_MOD)[index], row);
-        }),
-        Table::U256MulAdd => rows(&|index, row| {
-            mul_add::fill(&replay.calls_of(&U256_MUL_ADD)[index], row);
-        }),
-        Table::Secp256k1Add => rows(&|index, row| {
-            add::fill(&replay.calls_of(&SECP256K1_ADD)[index], row);
-        }),
-        Table::Secp256k1Double => rows(&|index, row| {
-            double::fill(&replay.calls_of(&SECP256K1_DOUBLE)[index], row);
-        }),
+        Table::U256MulAddMod => of_calls(&U256_MUL_ADD_MOD, mul_add_mod::fill),
+        Table::U256MulAdd => of_calls(&U256_MUL_ADD, mul_add::fill),
+        Table::Secp256k1Add => of_calls(&SECP256K1_ADD, add::fill),
+        Table::Secp256k1Double => of_calls(&SECP256K1_DOUBLE, double::fill),
+        Table::Poseidon2 => of_calls(&POSEIDON2, poseidon2::fill),
+        Table::QuinticMulAdd => of_calls(&QUINTIC_MUL_ADD, quintic::fill),
+        Table::CopyBlock => of_calls(&COPY_BLOCK, copy::fill),
+        Table::FillBlock => of_calls(&FILL_BLOCK, blocks::fill::fill),
+        Table::CompareBlocks => of_calls(&COMPARE_BLOCKS, blocks::compare::fill),
         Table::KeccakCall => rows(&|index, row| {
             let call = &replay.calls_of(&KECCAK_F)[index];
             keccak_call::fill(call, &keccak_call::rounds(call), row);

@@ -2,7 +2,8 @@ use alloc::vec::Vec;
 use std::sync::LazyLock;
 
 use zisk_abi::coprocessor::{
-    Coprocessor, KECCAK_F, SECP256K1_ADD, SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
+    COMPARE_BLOCKS, COPY_BLOCK, Coprocessor, FILL_BLOCK, KECCAK_F, POSEIDON2, QUINTIC_MUL_ADD, SECP256K1_ADD,
+    SECP256K1_DOUBLE, SHA256_COMPRESS, U256_MUL_ADD, U256_MUL_ADD_MOD,
 };
 use zisk_stark::analysis::{TableShape, analyze};
 
@@ -77,6 +78,11 @@ pub(super) fn rows_of_calls(table: Table) -> Option<(&'static Coprocessor, usize
         Table::U256MulAdd => Some((&U256_MUL_ADD, 1)),
         Table::Secp256k1Add => Some((&SECP256K1_ADD, 1)),
         Table::Secp256k1Double => Some((&SECP256K1_DOUBLE, 1)),
+        Table::Poseidon2 => Some((&POSEIDON2, 1)),
+        Table::QuinticMulAdd => Some((&QUINTIC_MUL_ADD, 1)),
+        Table::CopyBlock => Some((&COPY_BLOCK, 1)),
+        Table::FillBlock => Some((&FILL_BLOCK, 1)),
+        Table::CompareBlocks => Some((&COMPARE_BLOCKS, 1)),
         _ => None,
     }
 }
@@ -118,7 +124,12 @@ fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
         | Table::U256MulAddMod
         | Table::U256MulAdd
         | Table::Secp256k1Add
-        | Table::Secp256k1Double => {
+        | Table::Secp256k1Double
+        | Table::Poseidon2
+        | Table::QuinticMulAdd
+        | Table::CopyBlock
+        | Table::FillBlock
+        | Table::CompareBlocks => {
             let calls = rows_of_calls(table);
             calls.map_or(0, |(coprocessor, rows)| rows * replay.calls_of(coprocessor).len())
         }

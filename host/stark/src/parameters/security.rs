@@ -84,7 +84,7 @@ pub struct InstanceShape {
 }
 
 impl InstanceShape {
-    /// The largest instance that [`Parameters::standard`] is made for: 10,000 committed columns of at most 2^22
+    /// The largest instance that [`Parameters::standard`] is made for: 14,336 committed columns of at most 2^22
     /// rows and their quotients, 10^8 messages in a proof and 10^9 over all proofs that share a bus.
     pub fn largest() -> Self {
         Self {
@@ -94,7 +94,7 @@ impl InstanceShape {
             num_constraints: 16_384,
             max_constraint_degree: 5,
             max_quotient_chunks: 8,
-            num_openings: 20_480,
+            num_openings: 28_672,
             max_points_per_column: 2,
             num_messages: 100_000_000,
             num_shared_messages: 1_000_000_000,

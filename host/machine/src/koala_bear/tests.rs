@@ -1,0 +1,131 @@
+use core::array::from_fn;
+
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use zisk_abi::coprocessor::{POSEIDON2, QUINTIC_MUL_ADD};
+use zisk_abi::memory::HEAP;
+use zisk_stark::Val;
+
+use super::poseidon2::{Poseidon2Columns, fill as fill_poseidon2};
+use super::quintic::{QuinticMulAddColumns, fill as fill_quintic};
+use super::trace::{halves, in_memory};
+use crate::Table;
+use crate::messages::Space;
+use crate::testing::{CallPlay as Play, World, assert_shape};
+
+/// Zeros, ones, the highest elements, numbers above the order, and others.
+fn states<const N: usize>() -> [[u64; N]; 6] {
+    let mut rng = ChaCha12Rng::seed_from_u64(24);
+    let [order, highest] =
+        [Val::ORDER_U32, Val::ORDER_U32 - 1].map(|half| u64::from(half) << 32 | u64::from(half));
+    [
+        [0; N],
+        [1; N],
+        [highest; N],
+        [order; N],
+        [u64::MAX; N],
+        from_fn(|_| rng.random()),
+    ]
+}
+
+fn poseidon2(state: &[u64; 12]) -> Play {
+    Play::new(Table::Poseidon2, fill_poseidon2, &POSEIDON2, state, &[])
+}
+
+fn quintic(sum: &[u64; 3], x: &[u64; 3], y: &[u64; 3]) -> Play {
+    Play::new(Table::QuinticMulAdd, fill_quintic, &QUINTIC_MUL_ADD, sum, &[x, y])
+}
+
+#[test]
+fn calls_hold() {
+    for state in states() {
+        poseidon2(&state).holds();
+    }
+    for sum in states() {
+        for (x, y) in states().into_iter().flat_map(|x| states().map(|y| (x, y))) {
+            quintic(&sum, &x, &y).holds();
+        }
+    }
+}
+
+#[test]
+fn operands_may_overlap() {
+    for offsets in [[0, 0, 0], [0, 16, 8], [16, 0, 24]] {
+        let mut world = World::default();
+        world.put_all(
+            Space::ReadWrite,
+            HEAP.start,
+            &[3, 5, 7, 11, 13, 17, 19, 23, 29, 31],
+        );
+        world.call(&QUINTIC_MUL_ADD, 50, &offsets.map(|offset| HEAP.start + offset));
+        Play::of(Table::QuinticMulAdd, fill_quintic, &world).holds();
+    }
+}
+
+#[test]
+fn another_result_is_refused() {
+    let state = states()[5];
+    let mut honest = state;
+    zisk_software::poseidon2(&mut honest);
+    for half in 0..24 {
+        let (word, shift) = (half / 2, 32 * (half % 2));
+        let mut result = honest;
+        let other = in_memory(Val::from_u32((honest[word] >> shift) as u32) + Val::ONE);
+        result[word] = result[word] & !(0xffff_ffff << shift) | u64::from(other) << shift;
+        let mut play = poseidon2(&state);
+        play.change(|columns: Poseidon2Columns<Val>| Poseidon2Columns {
+            result: crate::coprocessor::limbs(&result),
+            ..columns
+        });
+        play.ends_with(&result);
+        assert!(play.check().is_err(), "element {half}");
+    }
+}
+
+/// The same elements, the order added; whatever is said of the highest limbs.
+#[test]
+fn results_that_are_not_reduced_are_refused() {
+    // What it takes for sums of 0, of 1, and of the highest element.
+    let highest = u64::from(Val::ORDER_U32 - 1);
+    for sum in [[0; 3], [1, 0, 0], [highest, highest << 32, 0]] {
+        for element in 0..5 {
+            for is_highest in [Val::ZERO, Val::ONE] {
+                let mut play = quintic(&sum, &[0; 3], &[0; 3]);
+                play.holds();
+                let mut result = sum;
+                let half = halves(&sum).nth(element).unwrap();
+                let more = half.wrapping_add(Val::ORDER_U32);
+                let shift = 32 * (element % 2);
+                result[element / 2] =
+                    result[element / 2] & !(0xffff_ffff << shift) | u64::from(more) << shift;
+                play.change(|columns: QuinticMulAddColumns<Val>| {
+                    let limbs: [Val; 12] = crate::coprocessor::limbs(&result);
+                    let mut said = columns.is_highest;
+                    said[element] = is_highest;
+                    QuinticMulAddColumns {
+                        result: from_fn(|limb| limbs[limb]),
+                        is_highest: said,
+                        ..columns
+                    }
+                });
+                play.ends_with(&result);
+                assert!(play.check().is_err(), "{sum:?}, element {element}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_cell_is_pinned() {
+    poseidon2(&states()[5]).assert_every_cell_is_pinned(&[]);
+    let [zeros, _, highest, .., random] = states();
+    quintic(&random, &states()[4], &random).assert_every_cell_is_pinned(&[]);
+    quintic(&highest, &zeros, &zeros).assert_every_cell_is_pinned(&[]);
+}
+
+#[test]
+fn degrees_and_costs_are_as_documented() {
+    assert_shape(Table::Poseidon2, 3, 685);
+    assert_shape(Table::QuinticMulAdd, 3, 257);
+}
