@@ -19,7 +19,10 @@ pub(crate) const fn rate_of(security: usize) -> usize {
 }
 
 /// The word that begins at any address.
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "a copy would be made byte by byte")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a copy would be made byte by byte"
+)]
 #[inline]
 fn load(bytes: &[u8; 8]) -> u64 {
     #[cfg(all(target_arch = "riscv64", target_os = "none"))]
