@@ -5,7 +5,7 @@ use crate::constants::K512;
 
 macro_rules! compression {
     (
-        $(#[$attribute:meta])* $name:ident, $word:ty, $rounds:literal, $constants:path,
+        $(#[$attribute:meta])* $name:ident, $word:ty, $rounds:literal, $constant:expr,
         // The rotations of Σ0, Σ1 and, with a shift as the third, of σ0 and σ1.
         $sum0:expr, $sum1:expr, $schedule0:expr, $schedule1:expr
     ) => {
@@ -38,28 +38,35 @@ macro_rules! compression {
                 *word = Word::from_be_bytes(*bytes);
             }
             let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
-            for start in (0..$rounds).step_by(16) {
-                if start > 0 {
-                    for i in 0..16 {
-                        words[i] = words[i]
-                            .wrapping_add(schedule(words[(i + 1) % 16], $schedule0))
-                            .wrapping_add(words[(i + 9) % 16])
-                            .wrapping_add(schedule(words[(i + 14) % 16], $schedule1));
-                    }
+            // All indices below are constants once loops of eight are unrolled, which the compiler does with no longer ones.
+            for (group, constants) in K512.as_chunks::<16>().0[..$rounds / 16].iter().enumerate() {
+                let mut extend = |i: usize| {
+                    words[i] = words[i]
+                        .wrapping_add(schedule(words[(i + 1) % 16], $schedule0))
+                        .wrapping_add(words[(i + 9) % 16])
+                        .wrapping_add(schedule(words[(i + 14) % 16], $schedule1));
+                };
+                if group > 0 {
+                    (0..8).for_each(&mut extend);
+                    (8..16).for_each(&mut extend);
                 }
                 // After eight rounds every variable has its name again.
-                for i in [0, 8] {
-                    let k: [Word; 8] = core::array::from_fn(|j| $constants(start + i + j));
-                    let w = &words[i..i + 8];
-                    round([a, b, c], &mut d, [e, f, g], &mut h, k[0], w[0]);
-                    round([h, a, b], &mut c, [d, e, f], &mut g, k[1], w[1]);
-                    round([g, h, a], &mut b, [c, d, e], &mut f, k[2], w[2]);
-                    round([f, g, h], &mut a, [b, c, d], &mut e, k[3], w[3]);
-                    round([e, f, g], &mut h, [a, b, c], &mut d, k[4], w[4]);
-                    round([d, e, f], &mut g, [h, a, b], &mut c, k[5], w[5]);
-                    round([c, d, e], &mut f, [g, h, a], &mut b, k[6], w[6]);
-                    round([b, c, d], &mut e, [f, g, h], &mut a, k[7], w[7]);
+                macro_rules! eight_rounds {
+                    ($first:literal) => {
+                        let k = |i: usize| $constant(constants[$first + i]);
+                        let w = |i: usize| words[$first + i];
+                        round([a, b, c], &mut d, [e, f, g], &mut h, k(0), w(0));
+                        round([h, a, b], &mut c, [d, e, f], &mut g, k(1), w(1));
+                        round([g, h, a], &mut b, [c, d, e], &mut f, k(2), w(2));
+                        round([f, g, h], &mut a, [b, c, d], &mut e, k(3), w(3));
+                        round([e, f, g], &mut h, [a, b, c], &mut d, k(4), w(4));
+                        round([d, e, f], &mut g, [h, a, b], &mut c, k(5), w(5));
+                        round([c, d, e], &mut f, [g, h, a], &mut b, k(6), w(6));
+                        round([b, c, d], &mut e, [f, g, h], &mut a, k(7), w(7));
+                    };
                 }
+                eight_rounds!(0);
+                eight_rounds!(8);
             }
             for (sum, word) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
                 *sum = sum.wrapping_add(word);
@@ -68,25 +75,14 @@ macro_rules! compression {
     };
 }
 
-/// The constants of SHA-256 are the upper halves of the first ones of SHA-512: both begin with the same cube roots.
-#[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
-#[inline]
-fn k256(index: usize) -> u32 {
-    (K512[index] >> 32) as u32
-}
-
-#[inline]
-fn k512(index: usize) -> u64 {
-    K512[index]
-}
-
-// In the VM, the coprocessor does this.
+// In the VM, the coprocessor does this. The constants are the upper halves of the first ones of SHA-512: both begin with the same
+// cube roots.
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 compression!(
     /// One compression of SHA-256.
-    sha256, u32, 64, k256, [2, 13, 22], [6, 11, 25], [7, 18, 3], [17, 19, 10]
+    sha256, u32, 64, |k: u64| (k >> 32) as u32, [2, 13, 22], [6, 11, 25], [7, 18, 3], [17, 19, 10]
 );
 compression!(
     /// One compression of SHA-512.
-    sha512, u64, 80, k512, [28, 34, 39], [14, 18, 41], [1, 8, 7], [19, 61, 6]
+    sha512, u64, 80, |k: u64| k, [28, 34, 39], [14, 18, 41], [1, 8, 7], [19, 61, 6]
 );
