@@ -52,6 +52,10 @@ pub(crate) fn rounds<L: LaneSize>(state: &mut [L; PLEN], first: usize, end: usiz
     }
 }
 
+#[allow(
+    unused_assignments,
+    reason = "the walk ends where it began, with nothing left to move"
+)]
 #[inline]
 fn round<L: LaneSize>(state: &mut [L; PLEN], constant: L) {
     // θ
@@ -67,11 +71,14 @@ fn round<L: LaneSize>(state: &mut [L; PLEN], constant: L) {
             state[x + 5 * y] ^= change;
         }
     }
-    // ρ and π
+    // ρ and π. In a loop the compiler would not see that places and rotations are constants, which costs twice as much.
     let mut moved = state[1];
-    for (place, rotation) in WALK.into_iter().zip(ROTATIONS) {
-        (state[place], moved) = (moved.rotate_left(rotation), state[place]);
+    macro_rules! walk {
+        ($($t:literal)*) => {
+            $((state[WALK[$t]], moved) = (moved.rotate_left(ROTATIONS[$t]), state[WALK[$t]]);)*
+        };
     }
+    walk!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23);
     // χ
     for y in 0..5 {
         let row: [L; 5] = core::array::from_fn(|x| state[x + 5 * y]);
