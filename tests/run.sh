@@ -41,6 +41,7 @@ fi
 if cargo fmt --version >/dev/null 2>&1; then
     say "formatting"
     cargo fmt --all --check
+    cargo fmt --check --manifest-path guest-std/patches/keccak-0.2/Cargo.toml
 else
     say "skipped: formatting: rustup component add rustfmt"
 fi
