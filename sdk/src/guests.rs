@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use zisk_build::build::{BuildError, BuiltGuest, GuestBuild, guests_in};
+use zisk_build::build::{BuildError, BuiltGuest, GuestBuild, advice, guests_in};
 
 use crate::error::Error;
+use crate::terminal;
 
 /// Chooses guests of a project, and how they are built.
 #[derive(Clone, Debug, Default, Args)]
@@ -76,7 +77,7 @@ impl OneGuest {
 impl Selection {
     /// Builds every guest that is meant.
     pub(crate) fn build(&self) -> Result<Vec<BuiltGuest>, Error> {
-        Ok(self.options(self.project()?).run()?)
+        run(&self.options(self.project()?))
     }
 
     fn build_one(&self) -> Result<BuiltGuest, Error> {
@@ -102,8 +103,7 @@ impl Selection {
             return Err(Error::SeveralGuests { found });
         }
         // What was asked for and is not there is an error of the build; the rest was counted above.
-        build
-            .run()?
+        run(&build)?
             .into_iter()
             .next()
             .ok_or(Error::SeveralGuests { found })
@@ -152,6 +152,15 @@ impl Selection {
         }
         Ok(outermost.clone())
     }
+}
+
+/// Builds, and says what would make the guests faster.
+fn run(build: &GuestBuild) -> Result<Vec<BuiltGuest>, Error> {
+    let built = build.run()?;
+    if let Some(advice) = advice(built.iter().flat_map(|guest| &guest.slow_crates)) {
+        terminal::warning(&advice);
+    }
+    Ok(built)
 }
 
 fn current_folder() -> Result<PathBuf, Error> {

@@ -69,6 +69,7 @@ fn links_of_documents_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "SECURITY.md",
+        "docs/coprocessors.md",
         "docs/cost-model.md",
         "docs/proof-system.md",
         "docs/soundness.md",

@@ -12,7 +12,7 @@ use zisk_host::ImageId;
 use super::error::io_error;
 use super::inputs::OWN_VARIABLES;
 use super::workspace::{any_cargo, guests_of, manifest_at};
-use super::{BuildError, BuiltGuest, GuestBuild};
+use super::{BuildError, BuiltGuest, GuestBuild, advice};
 
 /// Set to `1`, guests are not built and an empty ELF is embedded: for editors and lints on machines without the
 /// guest toolchain.
@@ -124,6 +124,7 @@ fn unbuilt(build: &GuestBuild) -> Result<Vec<BuiltGuest>, BuildError> {
             elf_path: PathBuf::new(),
             inputs: BTreeSet::from([guest.manifest_path.clone()]),
             variables: OWN_VARIABLES.map(str::to_owned).into(),
+            slow_crates: Vec::new(),
         })
     });
     Ok(built.collect())
@@ -203,6 +204,10 @@ fn directives(guests: &[BuiltGuest]) -> String {
     for variable in variables {
         let _ = writeln!(text, "cargo:rerun-if-env-changed={variable}");
     }
+    let advice = advice(guests.iter().flat_map(|guest| &guest.slow_crates));
+    for line in advice.iter().flat_map(|advice| advice.lines()) {
+        let _ = writeln!(text, "cargo:warning={line}");
+    }
     text
 }
 
@@ -212,4 +217,35 @@ fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), BuildError> {
         return Ok(());
     }
     fs::write(path, content).map_err(io_error("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Remedy, SlowCrate};
+    use super::*;
+
+    #[test]
+    fn cargo_is_told_what_would_make_guests_faster() {
+        let mut guest = BuiltGuest {
+            package: "guest".to_owned(),
+            name: "guest".to_owned(),
+            elf_path: PathBuf::new(),
+            inputs: BTreeSet::new(),
+            variables: BTreeSet::new(),
+            slow_crates: Vec::new(),
+        };
+        assert_eq!(directives(&[guest.clone()]), "");
+        guest.slow_crates.push(SlowCrate {
+            name: "sha2".to_owned(),
+            version: "0.9.0".to_owned(),
+            cost: "it takes long",
+            remedy: Remedy::OtherVersion("0.10".to_owned()),
+        });
+        let text = directives(&[guest.clone(), guest]);
+        assert!(
+            text.lines().all(|line| line.starts_with("cargo:warning=")),
+            "{text}"
+        );
+        assert_eq!(text.matches("sha2 0.9.0").count(), 1, "{text}");
+    }
 }

@@ -29,14 +29,7 @@ const SETTINGS: [&str; 7] = [
 
 /// The values for cargo's `--config` that define the profile; none where the workspace defines it itself.
 pub(super) fn profile(workspace: &Workspace) -> Result<Vec<String>, BuildError> {
-    let path = workspace.root.join("Cargo.toml");
-    let text = fs::read_to_string(&path).map_err(io_error("read", &path))?;
-    let manifest: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| BuildError::Manifest {
-            path,
-            message: error.to_string(),
-        })?;
+    let manifest = workspace.manifest()?;
     let own = manifest
         .get("profile")
         .and_then(|profiles| profiles.get(PROFILE))

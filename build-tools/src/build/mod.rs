@@ -8,6 +8,7 @@
 //!
 //! A workspace that wants other settings than ours defines `[profile.zisk]` in its root manifest.
 
+mod accelerated;
 mod embed;
 mod error;
 mod flags;
@@ -20,8 +21,10 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use cargo_metadata::Message;
+use cargo_metadata::camino::Utf8PathBuf;
+use cargo_metadata::{Message, PackageId};
 
+pub use accelerated::{Remedy, SlowCrate, advice};
 pub use embed::{build_guest, build_guests, embed};
 pub use error::BuildError;
 pub use workspace::{GuestPackage, guests_in};
@@ -58,6 +61,8 @@ pub struct BuiltGuest {
     pub inputs: BTreeSet<PathBuf>,
     /// The environment variables that it was made from.
     pub variables: BTreeSet<String>,
+    /// The crates in it that coprocessors could make faster, of which [`advice`] tells.
+    pub slow_crates: Vec<SlowCrate>,
 }
 
 impl GuestBuild {
@@ -235,7 +240,7 @@ impl GuestBuild {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(start)?;
-        let messages = child.stdout.take().map(executables).transpose();
+        let messages = child.stdout.take().map(read_messages).transpose();
         let status = child.wait().map_err(start)?;
         if !status.success() {
             return Err(BuildError::Compile {
@@ -243,9 +248,10 @@ impl GuestBuild {
                 status,
             });
         }
-        let executables = messages.map_err(start)?.unwrap_or_default();
+        let compiled = messages.map_err(start)?.unwrap_or_default();
+        let slow_crates = accelerated::slow_crates(workspace, &compiled.packages)?;
         let built = guest.binaries.iter().map(|name| {
-            let found = executables.iter().find(|(built, _)| built == name);
+            let found = compiled.executables.iter().find(|(built, _)| built == name);
             let (_, elf_path) = found.ok_or_else(|| BuildError::NotBuilt {
                 package: guest.package.clone(),
                 name: name.clone(),
@@ -256,21 +262,38 @@ impl GuestBuild {
                 inputs: inputs::files(workspace, toolchain, &guest.manifest_path, target_dir, elf_path)?,
                 variables: inputs::variables(workspace, &guest.manifest_path, elf_path)?,
                 elf_path: elf_path.clone(),
+                slow_crates: slow_crates.clone(),
             })
         });
         built.collect()
     }
 }
 
-/// Reads cargo's messages to their end: name and path of each executable.
-fn executables(stdout: impl Read) -> std::io::Result<Vec<(String, PathBuf)>> {
-    let mut found = Vec::new();
+/// What cargo says it compiled, now or earlier.
+#[derive(Default)]
+struct Compiled {
+    /// Name and path of each executable.
+    executables: Vec<(String, PathBuf)>,
+    /// What was compiled for the guest's target.
+    packages: BTreeSet<PackageId>,
+}
+
+/// Reads cargo's messages to their end.
+fn read_messages(stdout: impl Read) -> std::io::Result<Compiled> {
+    let mut compiled = Compiled::default();
     for message in Message::parse_stream(BufReader::new(stdout)) {
-        if let Message::CompilerArtifact(artifact) = message?
-            && let Some(path) = artifact.executable
-        {
-            found.push((artifact.target.name, path.into_std_path_buf()));
+        let Message::CompilerArtifact(artifact) = message? else {
+            continue;
+        };
+        // Build scripts and macros are compiled for the host, to a folder beside.
+        let is_for_guest = |file: &Utf8PathBuf| file.components().any(|part| part.as_str() == GUEST_TARGET);
+        if artifact.filenames.iter().any(is_for_guest) {
+            compiled.packages.insert(artifact.package_id);
+        }
+        if let Some(path) = artifact.executable {
+            let name = artifact.target.name;
+            compiled.executables.push((name, path.into_std_path_buf()));
         }
     }
-    Ok(found)
+    Ok(compiled)
 }

@@ -1,6 +1,7 @@
 //! Which packages are guests, and what belongs to them.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -132,6 +133,40 @@ impl Workspace {
         })
     }
 
+    /// The workspace's manifest.
+    pub(super) fn manifest_path(&self) -> PathBuf {
+        self.root.join("Cargo.toml")
+    }
+
+    /// What the workspace's manifest says.
+    pub(super) fn manifest(&self) -> Result<toml::Table, BuildError> {
+        let path = self.manifest_path();
+        let text = fs::read_to_string(&path).map_err(io_error("read", &path))?;
+        text.parse()
+            .map_err(|error: toml::de::Error| BuildError::Manifest {
+                path,
+                message: error.to_string(),
+            })
+    }
+
+    /// The library that makes a package a guest, unless it is of this workspace itself, as it is in the one that it is developed
+    /// in: there, a patch would hold for the host as well, which has no use for it.
+    pub(super) fn guest_library(&self) -> Option<&Package> {
+        let members = &self.metadata.workspace_members;
+        self.metadata
+            .packages
+            .iter()
+            .find(|package| *package.name == GUEST_LIBRARY && !members.contains(&package.id))
+    }
+
+    /// The packages with these names.
+    pub(super) fn packages(&self, ids: &BTreeSet<PackageId>) -> impl Iterator<Item = &Package> {
+        self.metadata
+            .packages
+            .iter()
+            .filter(|package| ids.contains(&package.id))
+    }
+
     /// The folders that downloaded packages lie in, such as the registry's.
     pub(super) fn download_folders(&self) -> BTreeSet<PathBuf> {
         let downloaded = self
@@ -184,11 +219,13 @@ impl Workspace {
             if !seen.insert(id) {
                 continue;
             }
-            // What was downloaded never changes and never depends on a path.
-            let Some(package) = packages.get(id).filter(|package| package.source.is_none()) else {
+            let Some(package) = packages.get(id) else {
                 continue;
             };
-            local.push(*package);
+            // What was downloaded never changes, but by a patch it may depend on a path.
+            if package.source.is_none() {
+                local.push(*package);
+            }
             waiting.extend(edges.get(id).into_iter().copied().flatten());
         }
         local.sort_by(|a, b| a.manifest_path.cmp(&b.manifest_path));
@@ -196,7 +233,7 @@ impl Workspace {
     }
 }
 
-fn root_of(package: &Package) -> PathBuf {
+pub(super) fn root_of(package: &Package) -> PathBuf {
     let manifest = package.manifest_path.as_std_path();
     manifest.parent().unwrap_or(manifest).to_owned()
 }
