@@ -80,6 +80,14 @@ fn the_journal_is_what_was_committed() {
     assert_eq!(journal.as_bytes(), expected);
 }
 
+/// Copied, filled and compared at every distance from a multiple of 8, by bytes, words and coprocessors.
+#[test]
+fn memory_in_the_machine_is_what_it_is_made_to_be() {
+    let run = ends_with(0, &request("memory"));
+    let checks: u32 = run.result.unwrap().journal.decode().unwrap();
+    assert!(checks > 4000, "{checks}");
+}
+
 /// At every distance from a multiple of 8, and around the edges of blocks: as the host's crates say.
 #[test]
 fn hashes_in_the_machine_are_those_of_others() {

@@ -7,6 +7,8 @@
 //!
 //! Everything else in this crate is written once, on top of these.
 
+#[cfg(all(target_arch = "riscv64", target_os = "none"))]
+mod memory;
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 mod native;
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]

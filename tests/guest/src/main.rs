@@ -11,6 +11,8 @@ use core::hint::black_box;
 use zisk_guest::uint256::{self, U256};
 use zisk_guest::{cycles, eprintln, io, journal, println, secp256k1};
 
+mod memory;
+
 zisk_guest::entry!(main);
 
 #[derive(Debug)]
@@ -90,6 +92,7 @@ fn main() -> Result<(), Refused> {
                 journal::commit(&(is_valid, keys.map(|key| key.map(|key| secp256k1::address(&key)))));
             }
         }
+        "memory" => journal::commit(&memory::check()),
         "powers" => {
             let operands: Vec<[&[u8]; 3]> = io::read();
             for [base, exponent, modulus] in operands {
