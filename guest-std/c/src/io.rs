@@ -13,7 +13,8 @@ use crate::pointers::{bytes, write};
 /// `buf_ptr` and `buf_size` point to places for a pointer and a size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn read_input(buf_ptr: *mut *const u8, buf_size: *mut usize) {
-    let (start, size) = zisk_guest::io::first_frame().map_or((ptr::null(), 0), |frame| (frame.as_ptr(), frame.len()));
+    let (start, size) =
+        zisk_guest::io::first_frame().map_or((ptr::null(), 0), |frame| (frame.as_ptr(), frame.len()));
     // SAFETY: the caller's promises are the same.
     unsafe {
         write(buf_ptr, start, "read_input: buf_ptr");

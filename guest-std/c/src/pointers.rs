@@ -72,8 +72,10 @@ pub(crate) unsafe fn write_bytes(pointer: *mut u8, bytes: &[u8], what: &str) {
 fn check<T>(pointer: *const T, count: usize, what: &str) {
     assert!(!pointer.is_null(), "{what} is a null pointer");
     let size = count.checked_mul(size_of::<T>());
-    let fits = size.is_some_and(|size| {
-        isize::try_from(size).is_ok() && pointer.addr().checked_add(size).is_some()
-    });
-    assert!(fits, "{what} has a length of {count}, which is more than memory has");
+    let fits =
+        size.is_some_and(|size| isize::try_from(size).is_ok() && pointer.addr().checked_add(size).is_some());
+    assert!(
+        fits,
+        "{what} has a length of {count}, which is more than memory has"
+    );
 }
