@@ -9,8 +9,8 @@ use super::error::io_error;
 use super::workspace::Workspace;
 use crate::toolchain::Toolchain;
 
-/// The linker script of guests.
-const LINKER_SCRIPT: &str = include_str!("guest.ld");
+/// The linker script of guests, for rust-lld and for GNU ld.
+pub(super) const LINKER_SCRIPT: &str = include_str!("guest.ld");
 
 /// The cargo profile of guests.
 pub(super) const PROFILE: &str = "zisk";

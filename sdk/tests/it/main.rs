@@ -1,5 +1,6 @@
 //! The program from outside: arguments in, text and exit code out.
 
+mod c_library;
 mod doctor;
 mod memory;
 mod new;
