@@ -44,12 +44,6 @@ fn path() -> std::ffi::OsString {
     env::join_paths(folders).unwrap()
 }
 
-fn assert_success(output: std::process::Output) -> Outcome {
-    let outcome = Outcome::from(output);
-    assert_eq!(outcome.exit_code, 0, "{outcome:?}");
-    outcome
-}
-
 /// The guest's exit code and journal.
 fn run(elf: &Path, input: &[u8]) -> (u64, Vec<u8>) {
     let elf = elf.to_str().unwrap();
@@ -84,7 +78,9 @@ fn the_example_publishes_who_signed() {
         .env("PATH", path())
         .output()
         .unwrap();
-    let elf = PathBuf::from(assert_success(output).stdout.trim());
+    let outcome = Outcome::from(output);
+    assert_eq!(outcome.exit_code, 0, "{outcome:?}");
+    let elf = PathBuf::from(outcome.stdout.trim());
 
     let message = b"the message stays private";
     let (key, signature, _) = signed(message);
@@ -184,10 +180,34 @@ fn programs_end_as_c_says() {
     }
 }
 
+#[test]
+fn constructors_are_refused_by_the_linker() {
+    if !has_cross_compiler() {
+        return;
+    }
+    let folder = folder("constructors");
+    zisk_ok(&folder, &["c-library", "--quiet", "--output", "library"]);
+    let source = "static volatile int ready;\n__attribute__((constructor)) static void early(void) { ready = 1; }\n\
+                  int main(void) { return ready; }\n";
+    let outcome = try_compile(&folder, source);
+    assert_eq!(outcome.exit_code, 1, "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("constructors do not run here"),
+        "{}",
+        outcome.stderr
+    );
+}
+
 /// A program's ELF file, compiled with all warnings as errors.
 fn compile(folder: &Path, source: &str) -> PathBuf {
+    let outcome = try_compile(folder, source);
+    assert_eq!(outcome.exit_code, 0, "{}", outcome.stderr);
+    folder.join("guest.elf")
+}
+
+fn try_compile(folder: &Path, source: &str) -> Outcome {
     fs::write(folder.join("main.c"), source).unwrap();
-    let output = Command::new(CROSS_COMPILER)
+    Command::new(CROSS_COMPILER)
         .current_dir(folder)
         .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O2"])
         .args([
@@ -208,9 +228,8 @@ fn compile(folder: &Path, source: &str) -> PathBuf {
         ])
         .args(["-lzisk", "-Wl,--gc-sections", "-o", "guest.elf"])
         .output()
-        .unwrap();
-    assert_success(output);
-    folder.join("guest.elf")
+        .unwrap()
+        .into()
 }
 
 #[test]
