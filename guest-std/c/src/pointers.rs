@@ -23,7 +23,7 @@ pub(crate) unsafe fn bytes<'a>(pointer: *const u8, len: usize, what: &str) -> &'
     unsafe { slice::from_raw_parts(pointer, len) }
 }
 
-/// A copy of the `N` bytes of a value.
+/// A copy of a value.
 ///
 /// # Safety
 /// If `pointer` is not null, a `T` can be read there.

@@ -155,8 +155,23 @@ mod tests {
                 input.write_slice(b"second");
             },
         );
-        run_ok(|| assert_eq!(first_frame(), Some(&b""[..])), |input| input.write_slice(b""));
+        run_ok(
+            || assert_eq!(first_frame(), Some(&b""[..])),
+            |input| input.write_slice(b""),
+        );
         run_ok(|| assert_eq!(first_frame(), None), |_| ());
+    }
+
+    #[test]
+    fn a_first_frame_that_is_cut_off_is_bad_input() {
+        // One frame of nine bytes, of which eight are there.
+        for encoded in [&[1_u64, 9, 0][..], &[1], &[u64::MAX, u64::MAX]] {
+            let encoded = encoded.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let recording = platform::record(|| assert_eq!(first_frame(), None), encoded);
+            assert_eq!(recording.end.map(|(exit_code, _)| exit_code), Some(103));
+            let text = String::from_utf8(recording.stderr).unwrap();
+            assert!(text.contains("the input is damaged"), "{text}");
+        }
     }
 
     #[test]
