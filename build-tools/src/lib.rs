@@ -10,6 +10,8 @@
 //! and `zisk_host::include_guests!()` in its source, which brings in `ELF` and `IMAGE_ID`. The
 //! command line builds the same guests with [`GuestBuild`](build::GuestBuild); both produce the same bytes.
 //!
+//! [`CLibrary`](build::CLibrary) compiles what guests that are all C are linked with.
+//!
 //! A guest that contains C compiles it in its own `build.rs` with the module `c`, which is behind the feature
 //! `c`: `zisk-build = { version = "0.1", default-features = false, features = ["c"] }`.
 

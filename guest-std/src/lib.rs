@@ -18,7 +18,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | take input | [`io::read`], [`io::read_slice`], [`io::read_vec`], [`io::stdin`] |
+//! | take input | [`io::read`], [`io::read_slice`], [`io::read_vec`], [`io::stdin`], [`io::first_frame`] |
 //! | publish results | [`journal::commit`], [`journal::commit_slice`] |
 //! | talk to the person who runs it | [`print!`], [`println!`], [`eprint!`], [`eprintln!`] |
 //! | end early | [`exit`], a panic, or an error that `main` returns |

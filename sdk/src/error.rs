@@ -59,7 +59,8 @@ pub(crate) enum Error {
     #[error("{} cannot be written into a manifest, because it is not UTF-8; move it to another folder", path.display())]
     NotUtf8 { path: PathBuf },
     #[error(
-        "{} is no checkout of zisk: it has no {missing}; give the folder that holds `sdk`, `host` and `guest-std`",
+        "{} is no checkout of zisk: it has no {missing}; give the folder that holds `sdk`, `host` and \
+         `guest-std` with --sdk-path",
         path.display()
     )]
     NoCheckout { path: PathBuf, missing: &'static str },

@@ -4,6 +4,7 @@
 //! the user sees: a message and an exit code.
 
 mod calibration;
+mod checkout;
 mod cli;
 mod commands;
 mod error;

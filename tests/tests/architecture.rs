@@ -24,6 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("zisk-build", &["zisk-host"]),
+    ("zisk-c", &["zisk-guest"]),
     (
         "zisk-emulator",
         &["zisk-abi", "zisk-isa", "zisk-program", "zisk-software"],

@@ -78,6 +78,12 @@ pub enum BuildError {
         /// The binary.
         name: String,
     },
+    /// cargo succeeded without building the library for programs in C.
+    #[error("cargo built no static library of the package in {}; give the folder of the package `zisk-c`", manifest.display())]
+    NoCLibrary {
+        /// The package's manifest.
+        manifest: PathBuf,
+    },
     /// Two guests of one host would get the same module name.
     #[error("two guests are called `{name}`; a host can embed only one of that name, so rename a binary")]
     SameName {

@@ -9,8 +9,8 @@ use super::error::io_error;
 use super::workspace::Workspace;
 use crate::toolchain::Toolchain;
 
-/// The linker script of guests.
-const LINKER_SCRIPT: &str = include_str!("guest.ld");
+/// The linker script of guests, for rust-lld and for GNU ld.
+pub(super) const LINKER_SCRIPT: &str = include_str!("guest.ld");
 
 /// The cargo profile of guests.
 pub(super) const PROFILE: &str = "zisk";
@@ -116,4 +116,35 @@ fn renamed_paths(workspace: &Workspace, toolchain: &Toolchain, target_dir: &Path
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use zisk_abi::memory::{IMAGE, PAGE_SIZE};
+
+    use super::LINKER_SCRIPT;
+
+    /// The numbers between these words of the script.
+    fn numbers(before: &str, after: &str) -> Vec<u64> {
+        let parts = LINKER_SCRIPT.split(before).skip(1);
+        let numbers = parts.filter_map(|part| part.split(after).next()?.strip_prefix("0x"));
+        numbers
+            .map(|digits| u64::from_str_radix(digits, 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_linker_script_keeps_to_the_memory_map() {
+        let [start] = numbers("    . = ", ";")[..] else {
+            panic!("one address")
+        };
+        assert!(
+            IMAGE.contains(start) && start.is_multiple_of(PAGE_SIZE),
+            "{start:#x}"
+        );
+        let alignments = numbers("ALIGN(", ")");
+        assert_eq!(alignments, [PAGE_SIZE, PAGE_SIZE]);
+        // Nothing else is placed: stack, heap and input are where the library knows them.
+        assert_eq!(LINKER_SCRIPT.matches(". = ").count(), 3);
+    }
 }

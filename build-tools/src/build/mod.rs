@@ -9,6 +9,8 @@
 //! A workspace that wants other settings than ours defines `[profile.zisk]` in its root manifest.
 
 mod accelerated;
+mod c_library;
+mod cargo;
 mod embed;
 mod error;
 mod flags;
@@ -17,20 +19,20 @@ mod workspace;
 
 use std::collections::BTreeSet;
 use std::env;
-use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use cargo_metadata::camino::Utf8PathBuf;
-use cargo_metadata::{Message, PackageId};
+use cargo_metadata::{Artifact, PackageId};
 
 pub use accelerated::{Remedy, SlowCrate, advice};
+pub use c_library::CLibrary;
 pub use embed::{build_guest, build_guests, embed};
 pub use error::BuildError;
 pub use workspace::{GuestPackage, guests_in};
 
 use crate::GUEST_TARGET;
 use crate::toolchain::Toolchain;
+use cargo::Cargo;
 use error::io_error;
 use workspace::Workspace;
 
@@ -134,7 +136,7 @@ impl GuestBuild {
         let manifest = workspace::manifest_at(&self.path)?;
         let guests = self.select(workspace::guests_of(&manifest, toolchain.cargo_command())?)?;
         let workspace = Workspace::read(&manifest, &toolchain, &self.network_options())?;
-        let target_dir = self.chosen_target_dir(&workspace)?;
+        let target_dir = target_dir(self.target_dir.as_deref(), &workspace)?;
         let mut built = Vec::new();
         // One cargo for each package: built together, guests would get each other's features and so other bytes
         // than alone.
@@ -190,17 +192,6 @@ impl GuestBuild {
         Ok(guests)
     }
 
-    fn chosen_target_dir(&self, workspace: &Workspace) -> Result<PathBuf, BuildError> {
-        let folder = match &self.target_dir {
-            Some(folder) => folder.clone(),
-            None => match env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
-                Some(folder) => Path::new(&folder).join("zisk"),
-                None => workspace.target_directory.join("zisk"),
-            },
-        };
-        std::path::absolute(&folder).map_err(io_error("resolve", folder))
-    }
-
     fn build_package(
         &self,
         guest: &GuestPackage,
@@ -208,60 +199,43 @@ impl GuestBuild {
         toolchain: &Toolchain,
         target_dir: &Path,
     ) -> Result<Vec<BuiltGuest>, BuildError> {
-        let mut command = toolchain.cargo_command();
-        let mut rustflags = flags::rustflags(workspace, toolchain, target_dir, &self.rustflags);
-        rustflags.push(flags::linker_script(target_dir)?);
-        command
-            .current_dir(guest.manifest_path.parent().unwrap_or(&workspace.root))
-            .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join("\u{1f}"))
-            .args(["build", "--target", GUEST_TARGET, "--profile", flags::PROFILE])
-            .args(["--message-format", "json-render-diagnostics", "--manifest-path"])
-            .arg(&guest.manifest_path)
-            .arg("--target-dir")
-            .arg(target_dir)
-            // Where a configuration file splits off the build folder, its lock would be shared with an outer cargo.
-            .env("CARGO_BUILD_BUILD_DIR", target_dir)
-            .args(&self.options);
-        for value in flags::profile(workspace)? {
-            command.args(["--config", &value]);
-        }
-        for name in &guest.binaries {
-            command.args(["--bin", name]);
-        }
+        let mut arguments = vec!["build".to_owned()];
+        arguments.extend(self.options.iter().map(|option| (*option).to_owned()));
+        arguments.extend(
+            guest
+                .binaries
+                .iter()
+                .flat_map(|name| ["--bin".to_owned(), name.clone()]),
+        );
         if !self.features.is_empty() {
-            command.args(["--features", &self.features.join(",")]);
+            arguments.extend(["--features".to_owned(), self.features.join(",")]);
         }
-        let start = |source| BuildError::Start {
-            cargo: toolchain.cargo.clone(),
-            source,
+        let cargo = Cargo {
+            toolchain,
+            workspace,
+            target_dir,
+            rustflags: &self.rustflags,
+            manifest: &guest.manifest_path,
+            package: &guest.package,
         };
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(start)?;
-        let messages = child.stdout.take().map(read_messages).transpose();
-        let status = child.wait().map_err(start)?;
-        if !status.success() {
-            return Err(BuildError::Compile {
-                package: guest.package.clone(),
-                status,
-            });
-        }
-        let compiled = messages.map_err(start)?.unwrap_or_default();
-        let slow_crates = accelerated::slow_crates(workspace, &compiled.packages)?;
+        let artifacts = cargo.run(&arguments)?;
+        let slow_crates = accelerated::slow_crates(workspace, &compiled_for_guests(&artifacts))?;
         let built = guest.binaries.iter().map(|name| {
-            let found = compiled.executables.iter().find(|(built, _)| built == name);
-            let (_, elf_path) = found.ok_or_else(|| BuildError::NotBuilt {
+            let mut executables = artifacts
+                .iter()
+                .filter(|artifact| artifact.target.name == *name)
+                .filter_map(|artifact| artifact.executable.as_ref());
+            let elf_path = executables.next().ok_or_else(|| BuildError::NotBuilt {
                 package: guest.package.clone(),
                 name: name.clone(),
             })?;
+            let elf_path = elf_path.as_std_path();
             Ok(BuiltGuest {
                 package: guest.package.clone(),
                 name: name.clone(),
                 inputs: inputs::files(workspace, toolchain, &guest.manifest_path, target_dir, elf_path)?,
                 variables: inputs::variables(workspace, &guest.manifest_path, elf_path)?,
-                elf_path: elf_path.clone(),
+                elf_path: elf_path.to_owned(),
                 slow_crates: slow_crates.clone(),
             })
         });
@@ -269,31 +243,23 @@ impl GuestBuild {
     }
 }
 
-/// What cargo says it compiled, now or earlier.
-#[derive(Default)]
-struct Compiled {
-    /// Name and path of each executable.
-    executables: Vec<(String, PathBuf)>,
-    /// What was compiled for the guest's target.
-    packages: BTreeSet<PackageId>,
+/// What was compiled for the guests' target, now or earlier: build scripts and macros are compiled for the host, to a folder beside.
+fn compiled_for_guests(artifacts: &[Artifact]) -> BTreeSet<PackageId> {
+    let is_for_guest = |file: &Utf8PathBuf| file.components().any(|part| part.as_str() == GUEST_TARGET);
+    let compiled = artifacts
+        .iter()
+        .filter(|artifact| artifact.filenames.iter().any(is_for_guest));
+    compiled.map(|artifact| artifact.package_id.clone()).collect()
 }
 
-/// Reads cargo's messages to their end.
-fn read_messages(stdout: impl Read) -> std::io::Result<Compiled> {
-    let mut compiled = Compiled::default();
-    for message in Message::parse_stream(BufReader::new(stdout)) {
-        let Message::CompilerArtifact(artifact) = message? else {
-            continue;
-        };
-        // Build scripts and macros are compiled for the host, to a folder beside.
-        let is_for_guest = |file: &Utf8PathBuf| file.components().any(|part| part.as_str() == GUEST_TARGET);
-        if artifact.filenames.iter().any(is_for_guest) {
-            compiled.packages.insert(artifact.package_id);
-        }
-        if let Some(path) = artifact.executable {
-            let name = artifact.target.name;
-            compiled.executables.push((name, path.into_std_path_buf()));
-        }
-    }
-    Ok(compiled)
+/// The folder to build in: the chosen one, else `zisk` in the one that cargo would take.
+fn target_dir(chosen: Option<&Path>, workspace: &Workspace) -> Result<PathBuf, BuildError> {
+    let folder = match chosen {
+        Some(folder) => folder.to_owned(),
+        None => match env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
+            Some(folder) => Path::new(&folder).join("zisk"),
+            None => workspace.target_directory.join("zisk"),
+        },
+    };
+    std::path::absolute(&folder).map_err(io_error("resolve", folder))
 }

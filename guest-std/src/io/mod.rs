@@ -35,6 +35,9 @@ use core::any::type_name;
 
 use serde::Deserialize;
 use zisk_abi::exit::BAD_INPUT;
+use zisk_abi::input::{FrameError, FrameReader};
+
+use crate::platform;
 
 pub(crate) use cursor::Cursor;
 pub use error::ReadError;
@@ -75,6 +78,19 @@ pub fn read_slice() -> &'static [u8] {
 /// A copy of what [`read_slice`] returns, for guests that change it.
 pub fn read_vec() -> Vec<u8> {
     read_slice().to_vec()
+}
+
+/// All of the input's first frame, whatever was read of it; nothing is consumed, so the answer is always the same. `None`
+/// if the input has no frame. It is the input itself and no copy.
+///
+/// This is for programs that take their input as one piece, such as those in C. The guest ends with exit code 103 and a
+/// message if the frame is said to be longer than the input.
+pub fn first_frame() -> Option<&'static [u8]> {
+    match FrameReader::new(platform::input()).peek() {
+        Ok(frame) => Some(frame),
+        Err(FrameError::EndOfInput { .. }) => None,
+        Err(error) => bad_input(&ReadError::from_frame("the first frame", error)),
+    }
 }
 
 #[cold]
@@ -120,6 +136,42 @@ mod tests {
                 input.write("borrowed");
             },
         );
+    }
+
+    #[test]
+    fn the_first_frame_is_always_whole() {
+        run_ok(
+            || {
+                assert_eq!(first_frame(), Some(&b"\x07first"[..]));
+                assert_eq!(read::<u8>(), 7);
+                let frame = first_frame().unwrap();
+                assert_eq!(frame, b"\x07first");
+                assert_eq!(read_slice(), b"first");
+                assert_eq!(read_slice(), b"second");
+                assert_eq!(first_frame().map(<[u8]>::as_ptr), Some(frame.as_ptr()));
+            },
+            |input| {
+                input.write_slice(b"\x07first");
+                input.write_slice(b"second");
+            },
+        );
+        run_ok(
+            || assert_eq!(first_frame(), Some(&b""[..])),
+            |input| input.write_slice(b""),
+        );
+        run_ok(|| assert_eq!(first_frame(), None), |_| ());
+    }
+
+    #[test]
+    fn a_first_frame_that_is_cut_off_is_bad_input() {
+        // One frame of nine bytes, of which eight are there.
+        for encoded in [&[1_u64, 9, 0][..], &[1], &[u64::MAX, u64::MAX]] {
+            let encoded = encoded.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let recording = platform::record(|| assert_eq!(first_frame(), None), encoded);
+            assert_eq!(recording.end.map(|(exit_code, _)| exit_code), Some(103));
+            let text = String::from_utf8(recording.stderr).unwrap();
+            assert!(text.contains("the input is damaged"), "{text}");
+        }
     }
 
     #[test]

@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::checkout::Checkout;
 use crate::error::Error;
 use crate::project_name::ProjectName;
 use crate::template::{self, Dependencies, Values};
 use crate::terminal::{self, FAINT};
-
-/// The checkout that this program was built from, if it was built from one.
-const ORIGIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Make a new project: a guest, a host, and tests for both
 #[derive(Debug, Args)]
@@ -53,9 +51,9 @@ impl New {
 
     fn dependencies(&self) -> Result<Dependencies, Error> {
         match (&self.sdk_path, &self.sdk_version) {
-            (Some(path), _) => checkout(path),
+            (Some(path), _) => checkout(&Checkout::at(path)?),
             (None, Some(version)) => Ok(published(version)),
-            (None, None) => match checkout(Path::new(ORIGIN)) {
+            (None, None) => match Checkout::origin().and_then(|origin| checkout(&origin)) {
                 Err(Error::NoCheckout { .. }) => Ok(published(env!("CARGO_PKG_VERSION"))),
                 result => result,
             },
@@ -83,17 +81,9 @@ fn published(version: &str) -> Dependencies {
     }
 }
 
-fn checkout(folder: &Path) -> Result<Dependencies, Error> {
-    let missing = |missing| Error::NoCheckout {
-        path: folder.to_owned(),
-        missing,
-    };
-    let root = folder.canonicalize().map_err(|_| missing("folder"))?;
-    let package = |name: &'static str| {
-        let path = root.join(name);
-        if !path.join("Cargo.toml").is_file() {
-            return Err(missing(name));
-        }
+fn checkout(checkout: &Checkout) -> Result<Dependencies, Error> {
+    let package = |name| -> Result<String, Error> {
+        let path = checkout.package(name)?;
         let path = path
             .to_str()
             .ok_or_else(|| Error::NotUtf8 { path: path.clone() })?;
@@ -284,19 +274,6 @@ mod tests {
         let text = "C:\\a \"b\"\n\u{1}é";
         let table: toml::Table = format!("x = {}", toml_string(text)).parse().unwrap();
         assert_eq!(table["x"].as_str(), Some(text));
-    }
-
-    #[test]
-    fn folder_without_the_packages_is_no_checkout() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            checkout(folder.path()),
-            Err(Error::NoCheckout {
-                missing: "build-tools",
-                ..
-            })
-        ));
-        assert!(checkout(Path::new(ORIGIN)).is_ok());
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod program;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::slice;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
@@ -54,6 +54,7 @@ std::thread_local! {
     static ROLE: Cell<Role> = const { Cell::new(Role::Outside) };
     static GUEST: RefCell<Guest> = const { RefCell::new(Guest::new()) };
     static ENCODED_INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static INPUT: OnceCell<&'static [u8]> = const { OnceCell::new() };
     static RECORDING: RefCell<Recording> = RefCell::default();
 }
 
@@ -171,6 +172,10 @@ fn print_captured(fd: u64, text: &str) {
 
 /// The encoded input, on a multiple of 8 as in the VM. It lives for ever, as `read_slice` promises.
 pub(crate) fn input() -> &'static [u8] {
+    INPUT.with(|input| *input.get_or_init(place_input))
+}
+
+fn place_input() -> &'static [u8] {
     let encoded = match ROLE.get() {
         Role::Program => program::encoded_input(),
         Role::Outside | Role::Recorded => ENCODED_INPUT.take(),
