@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use serde::Serialize;
 use zisk_machine::Table;
 use zisk_machine::messages::SHARED_BUSES;
-use zisk_machine::trace::size;
+use zisk_machine::trace::{rows_of_calls, size};
 use zisk_program::Program;
 use zisk_stark::SetupError;
 use zisk_stark::analysis::analyze;
@@ -36,6 +36,10 @@ pub struct TableStats {
     pub interactions: u64,
     /// Whether its rows do not grow with the run: those of the program, its memory and the tables of numbers.
     pub is_fixed: bool,
+    /// The coprocessor whose calls it proves, or a part of them.
+    pub coprocessor: Option<&'static str>,
+    /// Its calls.
+    pub calls: u64,
 }
 
 impl TableStats {
@@ -86,6 +90,8 @@ fn stats_of_run(
             logup_columns: shape.logup_width() as u64,
             interactions: shape.interactions.len() as u64,
             is_fixed: !shape.fixed_columns.is_empty(),
+            coprocessor: rows_of_calls(table).map(|(coprocessor, _)| coprocessor.name),
+            calls: 0,
         });
     }
     let execution = for_each_segment(elf, &program, &guest, input, env, |replay, _| {
@@ -93,6 +99,9 @@ fn stats_of_run(
             let size = size(table, replay, &Allowed::standard())?;
             stats.rows += size.rows as u64;
             stats.height += size.height() as u64;
+            if let Some((_, rows)) = rows_of_calls(table) {
+                stats.calls += (size.rows / rows) as u64;
+            }
         }
         Ok(())
     })?;

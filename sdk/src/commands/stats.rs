@@ -30,7 +30,7 @@ Rows are those that the run needs; tables are filled up to the next power of two
 are committed to: main ones, and LogUp ones for the messages. What the guest prints goes to standard error.
 
 The JSON object has instructions, and state_machines, each with name, rows, height, main_columns, logup_columns, interactions, \
-is_fixed.";
+is_fixed, coprocessor and calls: a coprocessor's calls are proven by all machines that name it.";
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]

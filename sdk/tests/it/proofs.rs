@@ -201,6 +201,15 @@ fn stats_are_a_row_for_each_state_machine() {
         text.contains("cells/instr") && text.contains("filled up"),
         "{text}"
     );
+    // The journal's digest is computed by a coprocessor.
+    let calls = machines.iter().find(|machine| machine["name"] == "sha256_call").unwrap();
+    assert_eq!(calls["calls"], calls["rows"]);
+    assert_eq!(calls["coprocessor"], "sha256_compress");
+    let mut line = text.lines().filter(|line| line.starts_with("sha256_compress"));
+    let fields: Vec<&str> = line.next().unwrap().split_whitespace().collect();
+    assert_eq!(fields[1], calls["calls"].to_string());
+    assert_eq!(fields[3], "9,829");
+    assert!(!text.contains("keccak_f"), "{text}");
 }
 
 #[test]

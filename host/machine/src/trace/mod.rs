@@ -34,4 +34,4 @@ pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};
 #[cfg(test)]
 pub(crate) use rows::may_be_absent;
-pub use rows::{Heights, Size, log_heights, size};
+pub use rows::{Heights, Size, log_heights, rows_of_calls, size};

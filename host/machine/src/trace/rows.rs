@@ -63,12 +63,12 @@ pub fn size(table: Table, replay: &Replay<'_>, heights: &impl Heights) -> Result
     size_of(table, |table| num_rows(table, replay), heights)
 }
 
-/// Whose calls a table is of, and how many rows each takes.
+/// Whose calls a table is of, and how many rows each takes; none if it is not of calls of a coprocessor.
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "most tables are not of calls of coprocessors"
 )]
-pub(super) fn rows_of_calls(table: Table) -> Option<(&'static Coprocessor, usize)> {
+pub fn rows_of_calls(table: Table) -> Option<(&'static Coprocessor, usize)> {
     match table {
         Table::Sha256Call => Some((&SHA256_COMPRESS, 1)),
         Table::Sha256 => Some((&SHA256_COMPRESS, sha256::NUM_STEPS)),
