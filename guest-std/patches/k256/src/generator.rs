@@ -1,6 +1,6 @@
 //! Multiples of the generator of secp256k1 (SEC 2, section 2.4.1), which the tests compute again.
 
-use crate::point::Multiples;
+use crate::point::{Multiples, Point};
 
 /// The generator times 1 to 15.
 #[rustfmt::skip]
@@ -130,4 +130,11 @@ pub(crate) static HIGH: Multiples = [
         0xa269_694c_7f60_c7d1, 0x8dd7_1de7_cd77_5ad2, 0x1c03_dbbc_e549_ba66, 0xe77c_81ad_e9f9_7b55,
         0x4ec5_81f2_82d7_2449, 0x6314_70f7_1c29_86d3, 0xc5fc_3b32_3ea8_1543, 0x3acf_1478_eef8_1321,
     ],
+];
+
+/// -2^128 times the generator.
+#[rustfmt::skip]
+pub(crate) static MINUS_HIGH: Point = [
+    0x1b7b_444c_9ec4_c0da, 0xe88c_5678_723e_a335, 0x9239_c1ad_981f_162e, 0x8f68_b9d2_f63b_5f33,
+    0x0dc3_4085_afdf_fcad, 0x4415_d301_6aae_f402, 0x21e2_6f3d_4941_dea2, 0x99d5_60d2_45f9_c679,
 ];

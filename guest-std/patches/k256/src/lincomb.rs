@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::affine::AffinePoint;
 use crate::endomorphism;
-use crate::generator::{HIGH, LOW};
+use crate::generator::{HIGH, LOW, MINUS_HIGH};
 use crate::point::{Multiples, Point, add, double, multiples};
 use crate::projective::ProjectivePoint;
 use crate::scalar::Scalar;
@@ -35,6 +35,12 @@ impl<'a> Term<'a> {
         }
     }
 
+    #[inline]
+    fn digit(&self, position: usize) -> usize {
+        let (word, shift) = (position / DIGITS_PER_WORD, position % DIGITS_PER_WORD * WINDOW);
+        (self.scalar[word] >> shift) as usize % (1 << WINDOW)
+    }
+
     /// The generator's multiple by a scalar, whose upper half is a scalar of 2^128 times the generator.
     fn of_generator([a, b, c, d]: &Words) -> [Term<'static>; 2] {
         [
@@ -50,37 +56,57 @@ impl<'a> Term<'a> {
     }
 }
 
+/// Adds what a term has at a position; `false` where the sum is infinity, and then it is as it was.
+#[inline]
+fn add_digit(sum: &mut Point, term: &Term<'_>, position: usize) -> bool {
+    match term.digit(position).checked_sub(1) {
+        Some(index) => add(sum, &term.multiples[index]),
+        None => true,
+    }
+}
+
 /// The sum of these terms.
+///
+/// It begins with the generator, so that there is a point to add to and to double from the first digit on. In the end, that is
+/// 2^128 times the generator too much.
 #[inline]
 fn sum_of(terms: &[Term<'_>]) -> AffinePoint {
-    let mut sum: Point = [0; 8];
-    let mut is_infinity = true;
+    let mut sum = LOW[0];
     for position in (0..DIGITS).rev() {
-        if !is_infinity {
+        if position + 1 < DIGITS {
             for _ in 0..WINDOW {
                 double(&mut sum);
             }
         }
-        let (word, shift) = (position / DIGITS_PER_WORD, position % DIGITS_PER_WORD * WINDOW);
         for term in terms {
-            let digit = (term.scalar[word] >> shift) as usize % (1 << WINDOW);
-            if digit == 0 {
-                continue;
-            }
-            let multiple = &term.multiples[digit - 1];
-            if is_infinity {
-                sum = *multiple;
-                is_infinity = false;
-            } else {
-                is_infinity = !add(&mut sum, multiple);
+            if !add_digit(&mut sum, term, position) {
+                return sum_through_infinity(terms);
             }
         }
     }
-    if is_infinity {
-        AffinePoint::IDENTITY
-    } else {
+    if add(&mut sum, &MINUS_HIGH) {
         AffinePoint::of(sum)
+    } else {
+        AffinePoint::IDENTITY
     }
+}
+
+/// The same, of whatever terms: the sum may be infinity on the way.
+#[cold]
+#[inline(never)]
+fn sum_through_infinity(terms: &[Term<'_>]) -> AffinePoint {
+    let mut sum = AffinePoint::IDENTITY;
+    for position in (0..DIGITS).rev() {
+        for _ in 0..WINDOW {
+            sum = sum.doubled();
+        }
+        for term in terms {
+            if let Some(index) = term.digit(position).checked_sub(1) {
+                sum = sum.sum(&AffinePoint::of(term.multiples[index]));
+            }
+        }
+    }
+    sum
 }
 
 /// The multiples that terms of a pair need: none if there is nothing to add, and none of the generator, whose multiples stand in

@@ -72,13 +72,12 @@ impl Modulus {
         self.mul_add(x, &ONE, &ZERO)
     }
 
-    /// `x^(2^times) * y`: appends to the exponent of `x` zeros, in which that of `y` then stands.
+    /// `x <- x^(2^times) * y`: appends zeros to the exponent of `x`, in which that of `y` then stands. In place, because
+    /// a copy takes more than a product.
     #[inline]
-    pub(crate) fn shift_and_mul(&self, x: &Words, times: usize, y: &Words) -> Words {
-        let mut result = *x;
-        self.square_times(&mut result, times);
-        platform::u256_mul_add_mod(&mut result, y, &ZERO, &self.value);
-        result
+    pub(crate) fn shift_and_mul(&self, x: &mut Words, times: usize, y: &Words) {
+        self.square_times(x, times);
+        platform::u256_mul_add_mod(x, y, &ZERO, &self.value);
     }
 
     #[inline]
@@ -93,9 +92,9 @@ impl Modulus {
         let mut result = ONE;
         for word in exponent.iter().rev() {
             for bit in (0..64).rev() {
-                result = self.square(&result);
+                platform::u256_square_mod(&mut result, &self.value);
                 if word >> bit & 1 == 1 {
-                    result = self.mul(&result, x);
+                    platform::u256_mul_add_mod(&mut result, x, &ZERO, &self.value);
                 }
             }
         }

@@ -8,36 +8,45 @@ use crate::words::Words;
 
 /// Runs of 2, 22 and 223 ones, in the field: p - 2 and (p + 1) / 4 consist of these.
 fn runs(x: &Words) -> [Words; 3] {
-    let two = FIELD.shift_and_mul(x, 1, x);
-    let three = FIELD.shift_and_mul(&two, 1, x);
-    let five = FIELD.shift_and_mul(&three, 2, &two);
-    let ten = FIELD.shift_and_mul(&five, 5, &five);
-    let eleven = FIELD.shift_and_mul(&ten, 1, x);
-    let twenty_two = FIELD.shift_and_mul(&eleven, 11, &eleven);
-    let forty_four = FIELD.shift_and_mul(&twenty_two, 22, &twenty_two);
-    let double = FIELD.shift_and_mul(&forty_four, 44, &forty_four);
-    let quadruple = FIELD.shift_and_mul(&double, 88, &double);
-    let quintuple = FIELD.shift_and_mul(&quadruple, 44, &forty_four);
-    let all = FIELD.shift_and_mul(&quintuple, 3, &three);
-    [two, twenty_two, all]
+    let mut run = *x;
+    FIELD.shift_and_mul(&mut run, 1, x);
+    let two = run;
+    FIELD.shift_and_mul(&mut run, 1, x);
+    let three = run;
+    FIELD.shift_and_mul(&mut run, 2, &two);
+    let five = run;
+    FIELD.shift_and_mul(&mut run, 5, &five);
+    FIELD.shift_and_mul(&mut run, 1, x);
+    let eleven = run;
+    FIELD.shift_and_mul(&mut run, 11, &eleven);
+    let twenty_two = run;
+    FIELD.shift_and_mul(&mut run, 22, &twenty_two);
+    let forty_four = run;
+    FIELD.shift_and_mul(&mut run, 44, &forty_four);
+    let eighty_eight = run;
+    FIELD.shift_and_mul(&mut run, 88, &eighty_eight);
+    FIELD.shift_and_mul(&mut run, 44, &forty_four);
+    FIELD.shift_and_mul(&mut run, 3, &three);
+    [two, twenty_two, run]
 }
 
 /// `1 / x` in the field, and 0 for 0: by Fermat's theorem, `x` to the power p - 2.
 pub(crate) fn field_inverse(x: &Words) -> Words {
-    let [two, twenty_two, all] = runs(x);
     // 223 ones, 0, 22 ones, 0000101101.
-    let power = FIELD.shift_and_mul(&all, 23, &twenty_two);
-    let power = FIELD.shift_and_mul(&power, 5, x);
-    let power = FIELD.shift_and_mul(&power, 3, &two);
-    FIELD.shift_and_mul(&power, 2, x)
+    let [two, twenty_two, mut power] = runs(x);
+    FIELD.shift_and_mul(&mut power, 23, &twenty_two);
+    FIELD.shift_and_mul(&mut power, 5, x);
+    FIELD.shift_and_mul(&mut power, 3, &two);
+    FIELD.shift_and_mul(&mut power, 2, x);
+    power
 }
 
 /// A square's root: p is 3 modulo 4, so it is the power (p + 1) / 4. Of what is no square, something else.
 pub(crate) fn field_root(x: &Words) -> Words {
-    let [two, twenty_two, all] = runs(x);
     // 223 ones, 0, 22 ones, 00001100.
-    let power = FIELD.shift_and_mul(&all, 23, &twenty_two);
-    let mut power = FIELD.shift_and_mul(&power, 6, &two);
+    let [two, twenty_two, mut power] = runs(x);
+    FIELD.shift_and_mul(&mut power, 23, &twenty_two);
+    FIELD.shift_and_mul(&mut power, 6, &two);
     FIELD.square_times(&mut power, 2);
     power
 }
@@ -79,16 +88,42 @@ pub(crate) fn scalar_inverse(x: &Words) -> Words {
     let mut odd = [*x; 8];
     let square = ORDER.square(x);
     for index in 1..odd.len() {
-        odd[index] = ORDER.mul(&odd[index - 1], &square);
+        let [before, power] = odd.get_disjoint_mut([index - 1, index]).expect("both are there");
+        *power = square;
+        ORDER.shift_and_mul(power, 0, before);
     }
-    let seven = ORDER.shift_and_mul(&odd[7], 3, &odd[3]);
-    let fourteen = ORDER.shift_and_mul(&seven, 7, &seven);
-    let twenty_eight = ORDER.shift_and_mul(&fourteen, 14, &fourteen);
-    let double = ORDER.shift_and_mul(&twenty_eight, 28, &twenty_eight);
-    let quadruple = ORDER.shift_and_mul(&double, 56, &double);
-    let mut power = ORDER.shift_and_mul(&quadruple, 14, &fourteen);
+    let mut power = odd[7];
+    ORDER.shift_and_mul(&mut power, 3, &odd[3]);
+    let seven = power;
+    ORDER.shift_and_mul(&mut power, 7, &seven);
+    let fourteen = power;
+    ORDER.shift_and_mul(&mut power, 14, &fourteen);
+    let twenty_eight = power;
+    ORDER.shift_and_mul(&mut power, 28, &twenty_eight);
+    let fifty_six = power;
+    ORDER.shift_and_mul(&mut power, 56, &fifty_six);
+    ORDER.shift_and_mul(&mut power, 14, &fourteen);
     for (bits, number) in TAIL {
-        power = ORDER.shift_and_mul(&power, usize::from(bits), &odd[usize::from(number / 2)]);
+        ORDER.shift_and_mul(&mut power, usize::from(bits), &odd[usize::from(number / 2)]);
     }
     power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lincomb::tests::scalars;
+    use crate::words::{ONE, ZERO};
+
+    #[test]
+    fn inverses_and_roots_are_what_they_are_said_to_be() {
+        for x in scalars() {
+            let one = if x == ZERO { ZERO } else { ONE };
+            assert_eq!(FIELD.mul(&x, &field_inverse(&x)), one);
+            assert_eq!(ORDER.mul(&x, &scalar_inverse(&x)), one);
+            let square = FIELD.square(&x);
+            let root = field_root(&square);
+            assert!(root == x || FIELD.negate(&root) == x);
+        }
+    }
 }

@@ -56,6 +56,8 @@ fn the_generators_multiples_are_sums() {
         double(&mut high);
     }
     assert_eq!(HIGH[0], high);
+    negate(&mut high);
+    assert_eq!(MINUS_HIGH, high);
     for table in [&LOW, &HIGH] {
         assert_eq!(multiples(&table[0]), *table);
     }
