@@ -32,26 +32,28 @@ impl Field for Scalar {
         self.invert()
     }
 
-    /// By the algorithm of Tonelli and Shanks (Cohen, A Course in Computational Algebraic Number Theory, algorithm 1.5.1).
+    /// By the algorithm of Tonelli and Shanks, in the form that takes the same steps for all squares (Adj and
+    /// Rodriguez-Henriquez, eprint 2012/685, algorithm 5). Other forms find the other root of some squares.
     fn sqrt(&self) -> CtOption<Self> {
         let power = Self(ORDER.pow(&self.0, &HALF_OF_ODD));
         let mut root = power * self;
-        // The square of the root is `self` times `rest`, whose order is a power of 2, as is the order of `factor`.
-        let mut rest = root * power;
-        let (mut factor, mut log_order) = (Self::ROOT_OF_UNITY, Self::S);
-        while rest != Self::ONE && rest != Self::ZERO {
-            let (mut power, mut log_rest) = (rest, 0);
-            while power != Self::ONE && log_rest < log_order {
-                power = power.square();
-                log_rest += 1;
+        // The order of both is a power of 2.
+        let (mut rest, mut factor) = (root * power, Self::ROOT_OF_UNITY);
+        let mut log_order = Self::S;
+        for step in (1..=Self::S).rev() {
+            let (mut log_rest, mut power, mut is_within) = (1, rest.square(), true);
+            for squarings in 2..step {
+                is_within &= squarings != log_order;
+                if power != Self::ONE {
+                    power = power.square();
+                    log_rest = squarings;
+                } else if is_within {
+                    factor = factor.square();
+                }
             }
-            if log_rest == log_order {
-                break;
+            if rest != Self::ONE {
+                root *= factor;
             }
-            for _ in 1..log_order - log_rest {
-                factor = factor.square();
-            }
-            root *= factor;
             factor = factor.square();
             rest *= factor;
             log_order = log_rest;
