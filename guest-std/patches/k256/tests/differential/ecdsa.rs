@@ -4,7 +4,7 @@ use k256::ecdsa::signature::{Signer, Verifier};
 use k256::ecdsa::{DerSignature, RecoveryId, Signature, SigningKey, VerifyingKey};
 use k256::elliptic_curve::ff::PrimeField;
 use k256::{FieldBytes, Scalar};
-use k256_upstream as upstream;
+use k256_original as upstream;
 use upstream::ecdsa as their;
 
 use crate::values::{Bytes, Rng, numbers};

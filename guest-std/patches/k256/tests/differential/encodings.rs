@@ -3,7 +3,7 @@ use k256::elliptic_curve::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePriva
 use k256::elliptic_curve::point::{DecompactPoint, DecompressPoint};
 use k256::elliptic_curve::sec1::{FromEncodedPoint, ToEncodedPoint};
 use k256::{AffinePoint, CompressedPoint, EncodedPoint, ProjectivePoint, PublicKey, SecretKey};
-use k256_upstream as upstream;
+use k256_original as upstream;
 
 use crate::points::points;
 use crate::values::{Bytes, Rng, numbers};

@@ -2,7 +2,7 @@ use k256::FieldElement;
 use k256::elliptic_curve::ff::{Field, PrimeField};
 use k256::elliptic_curve::ops::Invert;
 use k256::elliptic_curve::subtle::{ConditionallySelectable, ConstantTimeEq};
-use k256_upstream as upstream;
+use k256_original as upstream;
 
 use crate::values::{Rng, numbers};
 

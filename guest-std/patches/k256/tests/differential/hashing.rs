@@ -2,7 +2,7 @@ use k256::Secp256k1;
 use k256::elliptic_curve::group::cofactor::CofactorGroup;
 use k256::elliptic_curve::hash2curve::{ExpandMsgXmd, FromOkm, GroupDigest, MapToCurve};
 use k256::sha2::Sha256;
-use k256_upstream as upstream;
+use k256_original as upstream;
 
 use crate::points::assert_same;
 use crate::values::{Rng, numbers};

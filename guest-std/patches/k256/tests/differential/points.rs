@@ -7,7 +7,7 @@ use k256::elliptic_curve::point::AffineCoordinates;
 use k256::elliptic_curve::subtle::{ConditionallySelectable, ConstantTimeEq};
 use k256::elliptic_curve::zeroize::Zeroize;
 use k256::{AffinePoint, ProjectivePoint, Scalar};
-use k256_upstream as upstream;
+use k256_original as upstream;
 
 use crate::scalars::scalars;
 use crate::values::Rng;
@@ -62,7 +62,7 @@ fn operations_on_one_point_are_the_same() {
         assert_eq!(ProjectivePoint::from(&affine), ours);
         assert_eq!(AffinePoint::from(&ours), affine);
         assert_eq!(Curve::to_affine(&ours), affine);
-        assert!(ours == affine && affine == ours);
+        assert_eq!((ours == affine, affine == ours), (true, true));
         let mut cleared = ours;
         cleared.zeroize();
         assert_eq!(cleared, ProjectivePoint::IDENTITY);
@@ -131,7 +131,7 @@ fn multiples_are_the_same() {
     for (point, theirs) in points() {
         for (scalar, their_scalar) in &scalars {
             assert_same(point * scalar, theirs * their_scalar);
-            assert_eq!(point.to_affine() * scalar, &point * scalar);
+            assert_eq!(point.to_affine() * scalar, point * *scalar);
             assert_eq!(point.to_affine() * *scalar, point * *scalar);
         }
     }

@@ -2,7 +2,7 @@ use k256::schnorr::signature::hazmat::{PrehashSigner, PrehashVerifier, Randomize
 use k256::schnorr::signature::{RandomizedSigner, Signer, Verifier};
 use k256::schnorr::{Signature, SigningKey, VerifyingKey};
 use k256::{AffinePoint, PublicKey, SecretKey};
-use k256_upstream::schnorr as their;
+use k256_original::schnorr as their;
 
 use crate::values::{Rng, numbers};
 

@@ -1,7 +1,7 @@
 use k256::ecdsa::signature::Signer;
 use k256::ecdsa::{Signature, SigningKey};
 use k256::{AffinePoint, PublicKey, Scalar, schnorr};
-use k256_upstream as upstream;
+use k256_original as upstream;
 use serde_json::{from_str, to_string};
 
 use crate::points::points;
