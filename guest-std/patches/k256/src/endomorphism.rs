@@ -85,8 +85,8 @@ mod tests {
         let lambda = ORDER.negate(&MINUS_LAMBDA);
         assert_eq!((cube(&FIELD, &BETA), cube(&ORDER, &lambda)), (ONE, ONE));
         assert_eq!(
-            image(&LOW[0]),
-            crate::lincomb::tests::bit_by_bit(&LOW[0], &lambda)
+            image(&LOW[1]),
+            crate::lincomb::tests::bit_by_bit(&LOW[1], &lambda)
         );
         // The basis: both vectors are in the lattice, and what they span is the order in size.
         let (b1, b2) = (ORDER.negate(&MINUS_B1), ORDER.negate(&MINUS_B2));

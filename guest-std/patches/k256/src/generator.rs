@@ -5,6 +5,7 @@ use crate::point::{Multiples, Point};
 /// The generator times 1 to 15.
 #[rustfmt::skip]
 pub(crate) static LOW: Multiples = [
+    [0; 8],
     [
         0x59f2_815b_16f8_1798, 0x029b_fcdb_2dce_28d9, 0x55a0_6295_ce87_0b07, 0x79be_667e_f9dc_bbac,
         0x9c47_d08f_fb10_d4b8, 0xfd17_b448_a685_5419, 0x5da4_fbfc_0e11_08a8, 0x483a_da77_26a3_c465,
@@ -70,6 +71,7 @@ pub(crate) static LOW: Multiples = [
 /// 2^128 times the generator, times 1 to 15.
 #[rustfmt::skip]
 pub(crate) static HIGH: Multiples = [
+    [0; 8],
     [
         0x1b7b_444c_9ec4_c0da, 0xe88c_5678_723e_a335, 0x9239_c1ad_981f_162e, 0x8f68_b9d2_f63b_5f33,
         0xf23c_bf79_501f_ff82, 0xbbea_2cfe_9551_0bfd, 0xde1d_90c2_b6be_215d, 0x662a_9f2d_ba06_3986,

@@ -1,5 +1,10 @@
 //! Hashing to points (RFC 9380, suites of section 8.7).
 
+#![allow(
+    deprecated,
+    reason = "the traits here are written with the type that later versions of its crate deprecate"
+)]
+
 use elliptic_curve::consts::{U4, U48};
 use elliptic_curve::generic_array::GenericArray;
 use elliptic_curve::group::cofactor::CofactorGroup;

@@ -87,8 +87,7 @@ pub use crate::{affine::AffinePoint, projective::ProjectivePoint, scalar::Scalar
 
 use elliptic_curve::FieldBytesEncoding;
 use elliptic_curve::bigint::ArrayEncoding;
-use elliptic_curve::consts::{U32, U33, U64};
-use elliptic_curve::generic_array::GenericArray;
+use elliptic_curve::consts::U32;
 
 /// The number of points (SEC 2, section 2.4.1).
 const ORDER_HEX: &str = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141";
@@ -142,7 +141,7 @@ impl FieldBytesEncoding<Secp256k1> for U256 {
 }
 
 /// A point as 33 bytes (SEC 1, section 2.3.3).
-pub type CompressedPoint = GenericArray<u8, U33>;
+pub type CompressedPoint = elliptic_curve::sec1::CompressedPoint<Secp256k1>;
 
 /// A point as bytes (SEC 1, section 2.3.3), compressed or not.
 pub type EncodedPoint = elliptic_curve::sec1::EncodedPoint<Secp256k1>;
@@ -151,7 +150,7 @@ pub type EncodedPoint = elliptic_curve::sec1::EncodedPoint<Secp256k1>;
 pub type FieldBytes = elliptic_curve::FieldBytes<Secp256k1>;
 
 /// Twice as many bytes: what is reduced to a scalar.
-pub type WideBytes = GenericArray<u8, U64>;
+pub type WideBytes = elliptic_curve::bigint::ByteArray<elliptic_curve::bigint::U512>;
 
 /// A scalar that is not zero.
 #[cfg(feature = "arithmetic")]

@@ -8,79 +8,72 @@ use alloc::vec::Vec;
 use crate::affine::AffinePoint;
 use crate::endomorphism;
 use crate::generator::{HIGH, LOW, MINUS_HIGH};
-use crate::point::{Multiples, Point, add, double, multiples};
+use crate::point::{Multiples, Point, add, double, multiply};
 use crate::projective::ProjectivePoint;
 use crate::scalar::Scalar;
 use crate::words::{Words, ZERO, is_zero};
 
 /// Bits of a digit.
-const WINDOW: usize = 4;
-/// Digits of the scalars here, which are below 2^132.
-const DIGITS: usize = 33;
-const DIGITS_PER_WORD: usize = 64 / WINDOW;
+const WINDOW: u32 = 4;
+/// How many digits there are in the words of a scalar, the highest first.
+const DIGITS: [u32; 3] = [1, 16, 16];
 
 /// A scalar below 2^132, and the multiples of its point.
 #[derive(Clone, Copy)]
 struct Term<'a> {
+    /// The highest word first; in each, the next digit stands highest.
     scalar: [u64; 3],
     multiples: &'a Multiples,
 }
 
 impl<'a> Term<'a> {
+    #[inline]
     fn new(scalar: &Words, multiples: &'a Multiples) -> Self {
         let [low, middle, high, _] = *scalar;
         Self {
-            scalar: [low, middle, high],
+            scalar: [high << (64 - WINDOW), middle, low],
             multiples,
         }
     }
 
-    #[inline]
-    fn digit(&self, position: usize) -> usize {
-        let (word, shift) = (position / DIGITS_PER_WORD, position % DIGITS_PER_WORD * WINDOW);
-        (self.scalar[word] >> shift) as usize % (1 << WINDOW)
-    }
-
     /// The generator's multiple by a scalar, whose upper half is a scalar of 2^128 times the generator.
+    #[inline]
     fn of_generator([a, b, c, d]: &Words) -> [Term<'static>; 2] {
         [
-            Term {
-                scalar: [*a, *b, 0],
-                multiples: &LOW,
-            },
-            Term {
-                scalar: [*c, *d, 0],
-                multiples: &HIGH,
-            },
+            Term::new(&[*a, *b, 0, 0], &LOW),
+            Term::new(&[*c, *d, 0, 0], &HIGH),
         ]
     }
 }
 
-/// Adds what a term has at a position; `false` where the sum is infinity, and then it is as it was.
+/// Takes the next digit from a word.
 #[inline]
-fn add_digit(sum: &mut Point, term: &Term<'_>, position: usize) -> bool {
-    match term.digit(position).checked_sub(1) {
-        Some(index) => add(sum, &term.multiples[index]),
-        None => true,
-    }
+fn next_digit(word: &mut u64) -> usize {
+    let digit = *word >> (64 - WINDOW);
+    *word <<= WINDOW;
+    digit as usize
 }
 
 /// The sum of these terms.
 ///
 /// It begins with the generator, so that there is a point to add to and to double from the first digit on. In the end, that is
 /// 2^128 times the generator too much.
-#[inline]
-fn sum_of(terms: &[Term<'_>]) -> AffinePoint {
-    let mut sum = LOW[0];
-    for position in (0..DIGITS).rev() {
-        if position + 1 < DIGITS {
-            for _ in 0..WINDOW {
-                double(&mut sum);
+#[inline(never)]
+fn sum_of<const N: usize>(terms: &[Term<'_>; N]) -> AffinePoint {
+    let mut sum = LOW[1];
+    for (index, num_digits) in DIGITS.into_iter().enumerate() {
+        let mut words = terms.map(|term| term.scalar[index]);
+        for _ in 0..num_digits {
+            if index > 0 {
+                for _ in 0..WINDOW {
+                    double(&mut sum);
+                }
             }
-        }
-        for term in terms {
-            if !add_digit(&mut sum, term, position) {
-                return sum_through_infinity(terms);
+            for (word, term) in words.iter_mut().zip(terms) {
+                let digit = next_digit(word);
+                if digit > 0 && !add(&mut sum, &term.multiples[digit]) {
+                    return sum_of_any(terms);
+                }
             }
         }
     }
@@ -91,42 +84,50 @@ fn sum_of(terms: &[Term<'_>]) -> AffinePoint {
     }
 }
 
-/// The same, of whatever terms: the sum may be infinity on the way.
+/// The same, of any number of terms and where the sum is infinity on the way.
 #[cold]
 #[inline(never)]
-fn sum_through_infinity(terms: &[Term<'_>]) -> AffinePoint {
+fn sum_of_any(terms: &[Term<'_>]) -> AffinePoint {
     let mut sum = AffinePoint::IDENTITY;
-    for position in (0..DIGITS).rev() {
-        for _ in 0..WINDOW {
-            sum = sum.doubled();
-        }
-        for term in terms {
-            if let Some(index) = term.digit(position).checked_sub(1) {
-                sum = sum.sum(&AffinePoint::of(term.multiples[index]));
+    for (index, num_digits) in DIGITS.into_iter().enumerate() {
+        for place in 0..num_digits {
+            for _ in 0..WINDOW {
+                sum = sum.doubled();
+            }
+            for term in terms {
+                let digit = next_digit(&mut (term.scalar[index] << (WINDOW * place)));
+                if digit > 0 {
+                    sum = sum.sum(&AffinePoint::of(term.multiples[digit]));
+                }
             }
         }
     }
     sum
 }
 
-/// The multiples that terms of a pair need: none if there is nothing to add, and none of the generator, whose multiples stand in
-/// the program.
+/// The terms of a pair that needs no multiples computed: there is nothing to add, or those of the generator stand in the program.
 #[inline]
-fn tables(p: &AffinePoint, scalar: &Words) -> Option<[Multiples; 2]> {
-    let is_needed = !p.is_infinity() && !is_zero(scalar) && !is_generator(p);
-    is_needed.then(|| [multiples(&p.point), multiples(&endomorphism::image(&p.point))])
+fn known_terms(p: &AffinePoint, scalar: &Words) -> Option<[Term<'static>; 2]> {
+    if p.is_infinity() || is_zero(scalar) {
+        Some(Term::of_generator(&ZERO))
+    } else {
+        is_generator(p).then(|| Term::of_generator(scalar))
+    }
+}
+
+/// Room for the multiples of a point and of its image under the endomorphism; each is in all places of its own.
+#[inline]
+fn tables(p: &Point) -> [Multiples; 2] {
+    [[*p; 16], [endomorphism::image(p); 16]]
 }
 
 #[inline]
-fn terms<'a>(p: &AffinePoint, scalar: &Words, tables: Option<&'a [Multiples; 2]>) -> [Term<'a>; 2] {
-    if let Some([first, second]) = tables {
-        let halves = endomorphism::halves(scalar);
-        [Term::new(&halves[0], first), Term::new(&halves[1], second)]
-    } else if p.is_infinity() {
-        Term::of_generator(&ZERO)
-    } else {
-        Term::of_generator(scalar)
-    }
+fn terms<'a>(scalar: &Words, tables: &'a mut [Multiples; 2]) -> [Term<'a>; 2] {
+    let [first, second] = tables;
+    multiply(first);
+    multiply(second);
+    let halves = endomorphism::halves(scalar);
+    [Term::new(&halves[0], first), Term::new(&halves[1], second)]
 }
 
 /// The generator times a scalar.
@@ -136,48 +137,58 @@ pub(crate) fn of_generator(scalar: &Words) -> AffinePoint {
 
 /// A point times a scalar.
 pub(crate) fn multiple(p: &AffinePoint, scalar: &Words) -> AffinePoint {
-    let tables = tables(p, scalar);
-    sum_of(&terms(p, scalar, tables.as_ref()))
+    if let Some(terms) = known_terms(p, scalar) {
+        return sum_of(&terms);
+    }
+    let mut tables = tables(&p.point);
+    sum_of(&terms(scalar, &mut tables))
 }
 
 /// `a * G + b * p`: what checking a signature takes.
 pub(crate) fn with_generator(a: &Words, b: &Words, p: &AffinePoint) -> AffinePoint {
-    let tables = tables(p, b);
-    let ([first, second], [third, fourth]) = (Term::of_generator(a), terms(p, b, tables.as_ref()));
-    sum_of(&[first, second, third, fourth])
+    let [low, high] = Term::of_generator(a);
+    if let Some([first, second]) = known_terms(p, b) {
+        return sum_of(&[low, high, first, second]);
+    }
+    let mut tables = tables(&p.point);
+    let [first, second] = terms(b, &mut tables);
+    sum_of(&[low, high, first, second])
 }
 
 /// The sum of points times scalars.
 pub(crate) fn of_pairs<const N: usize>(pairs: &[(ProjectivePoint, Scalar); N]) -> AffinePoint {
-    let tables: [_; N] = array::from_fn(|index| {
-        let (p, scalar) = &pairs[index];
-        tables(p.as_affine(), &scalar.0)
-    });
-    let terms: [_; N] = array::from_fn(|index| {
-        let (p, scalar) = &pairs[index];
-        terms(p.as_affine(), &scalar.0, tables[index].as_ref())
-    });
-    sum_of(terms.as_flattened())
+    let mut all_tables = pairs.each_ref().map(|(p, _)| tables(&p.as_affine().point));
+    let terms: [_; N] = {
+        let mut tables = all_tables.iter_mut();
+        array::from_fn(|index| {
+            let (p, scalar) = &pairs[index];
+            let tables = tables.next().expect("there are some for each pair");
+            known_terms(p.as_affine(), &scalar.0).unwrap_or_else(|| terms(&scalar.0, tables))
+        })
+    };
+    match *terms.as_flattened() {
+        [a, b, c, d] => sum_of(&[a, b, c, d]),
+        ref terms => sum_of_any(terms),
+    }
 }
 
 /// The same, of any number.
 #[cfg(feature = "alloc")]
 pub(crate) fn of_slice(pairs: &[(ProjectivePoint, Scalar)]) -> AffinePoint {
-    let tables: Vec<_> = pairs
-        .iter()
-        .map(|(p, scalar)| tables(p.as_affine(), &scalar.0))
-        .collect();
+    let mut all_tables: Vec<_> = pairs.iter().map(|(p, _)| tables(&p.as_affine().point)).collect();
     let terms: Vec<_> = pairs
         .iter()
-        .zip(&tables)
-        .map(|((p, scalar), tables)| terms(p.as_affine(), &scalar.0, tables.as_ref()))
+        .zip(&mut all_tables)
+        .map(|((p, scalar), tables)| {
+            known_terms(p.as_affine(), &scalar.0).unwrap_or_else(|| terms(&scalar.0, tables))
+        })
         .collect();
-    sum_of(terms.as_flattened())
+    sum_of_any(terms.as_flattened())
 }
 
 fn is_generator(p: &AffinePoint) -> bool {
     // The identity has another `x`; most points differ in the first word.
-    p.point[0] == LOW[0][0] && p.point == LOW[0]
+    p.point[0] == LOW[1][0] && p.point == LOW[1]
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::platform;
 use crate::words::{Words, ZERO};
 
 pub(crate) type Point = [u64; 8];
-/// A point times 1 to 15.
-pub(crate) type Multiples = [Point; 15];
+/// A point times 1 to 15, each in its place; what stands in the place of 0 is not read.
+pub(crate) type Multiples = [Point; 16];
 
 pub(crate) fn point(x: &Words, y: &Words) -> Point {
     [x[0], x[1], x[2], x[3], y[0], y[1], y[2], y[3]]
@@ -66,17 +66,15 @@ pub(crate) fn negate(p: &mut Point) {
     platform::u256_mul_add_mod(y, &FIELD.minus_one, &ZERO, &FIELD.value);
 }
 
-/// The multiples of a point.
+/// Makes multiples of a point that is in all places.
 #[inline]
-pub(crate) fn multiples(p: &Point) -> Multiples {
-    let mut multiples = [*p; 15];
-    double(&mut multiples[1]);
-    for index in 2..multiples.len() {
+pub(crate) fn multiply(multiples: &mut Multiples) {
+    double(&mut multiples[2]);
+    for index in 3..multiples.len() {
         let [before, multiple] = multiples
             .get_disjoint_mut([index - 1, index])
             .expect("both are there");
         // The order of a point is a large prime, so a multiple this small is not the point or its negative.
         platform::secp256k1_add(multiple, before);
     }
-    multiples
 }

@@ -51,36 +51,12 @@ pub(crate) fn field_root(x: &Words) -> Words {
     power
 }
 
-/// What stands in n - 2 behind its first 126 ones: by how many bits to go on, and an odd number of these bits that ends there.
-const TAIL: [(u8, u8); TAIL_LEN] = [
-    (3, 5),
-    (4, 7),
-    (4, 5),
-    (5, 11),
-    (4, 11),
-    (4, 7),
-    (5, 7),
-    (6, 13),
-    (5, 11),
-    (4, 13),
-    (3, 1),
-    (6, 5),
-    (10, 7),
-    (4, 7),
-    (5, 15),
-    (4, 15),
-    (5, 9),
-    (6, 11),
-    (4, 13),
-    (5, 3),
-    (6, 13),
-    (10, 13),
-    (4, 9),
-    (9, 9),
-    (4, 15),
-    (1, 1),
-];
-const TAIL_LEN: usize = 26;
+/// Appends numbers to an exponent. A macro, so that there is no loop whose rounds take more than what is in them.
+macro_rules! append {
+    ($power:ident, $odd:ident, $(($bits:literal, $number:literal)),+) => {
+        $(ORDER.shift_and_mul(&mut $power, $bits, &$odd[$number / 2]);)+
+    };
+}
 
 /// `1 / x` modulo the order of the curve, and 0 for 0: `x` to the power n - 2.
 pub(crate) fn scalar_inverse(x: &Words) -> Words {
@@ -103,9 +79,37 @@ pub(crate) fn scalar_inverse(x: &Words) -> Words {
     let fifty_six = power;
     ORDER.shift_and_mul(&mut power, 56, &fifty_six);
     ORDER.shift_and_mul(&mut power, 14, &fourteen);
-    for (bits, number) in TAIL {
-        ORDER.shift_and_mul(&mut power, usize::from(bits), &odd[usize::from(number / 2)]);
-    }
+    // What stands behind the first 126 ones of n - 2: by how many bits to go on, and an odd number that ends there.
+    append!(
+        power,
+        odd,
+        (3, 5),
+        (4, 7),
+        (4, 5),
+        (5, 11),
+        (4, 11),
+        (4, 7),
+        (5, 7),
+        (6, 13),
+        (5, 11),
+        (4, 13),
+        (3, 1),
+        (6, 5),
+        (10, 7),
+        (4, 7),
+        (5, 15),
+        (4, 15),
+        (5, 9),
+        (6, 11),
+        (4, 13),
+        (5, 3),
+        (6, 13),
+        (10, 13),
+        (4, 9),
+        (9, 9),
+        (4, 15),
+        (1, 1)
+    );
     power
 }
 

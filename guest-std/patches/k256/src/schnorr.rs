@@ -16,7 +16,7 @@ pub use signature::rand_core::CryptoRngCore;
 pub use signature::{self, Error};
 
 use crate::field::FieldElement;
-use crate::{FieldBytes, NonZeroScalar, Scalar};
+use crate::{NonZeroScalar, Scalar};
 
 const AUX_TAG: &[u8] = b"BIP0340/aux";
 const NONCE_TAG: &[u8] = b"BIP0340/nonce";
@@ -70,10 +70,8 @@ impl TryFrom<&[u8]> for Signature {
     type Error = Error;
 
     fn try_from(bytes: &[u8]) -> Result<Self> {
-        let Some((r, s)) = bytes.split_at_checked(Self::BYTE_SIZE / 2) else {
-            return Err(Error::new());
-        };
-        let r: Option<FieldElement> = FieldElement::from_bytes(FieldBytes::from_slice(r)).into();
+        let (r, s) = bytes.split_first_chunk::<32>().ok_or_else(Error::new)?;
+        let r: Option<FieldElement> = FieldElement::from_bytes(&(*r).into()).into();
         let r = r.filter(|r| *r != FieldElement::ZERO).ok_or_else(Error::new)?;
         let s = NonZeroScalar::try_from(s).map_err(|_| Error::new())?;
         Ok(Self { r, s })

@@ -51,29 +51,31 @@ pub(crate) fn bit_by_bit(p: &Point, scalar: &Words) -> Point {
 
 #[test]
 fn the_generators_multiples_are_sums() {
-    let mut high = LOW[0];
+    let mut high = LOW[1];
     for _ in 0..128 {
         double(&mut high);
     }
-    assert_eq!(HIGH[0], high);
+    assert_eq!(HIGH[1], high);
     negate(&mut high);
     assert_eq!(MINUS_HIGH, high);
     for table in [&LOW, &HIGH] {
-        assert_eq!(multiples(&table[0]), *table);
+        let mut multiples = [table[1]; 16];
+        multiply(&mut multiples);
+        assert_eq!(multiples[1..], table[1..]);
     }
-    let [x, y] = [0, 4].map(|first| core::array::from_fn(|index| LOW[0][first + index]));
+    let [x, y] = [0, 4].map(|first| core::array::from_fn(|index| LOW[1][first + index]));
     let cube = FIELD.mul(&FIELD.square(&x), &x);
     assert_eq!(FIELD.square(&y), FIELD.add(&cube, &[7, 0, 0, 0]));
-    let mut negative = LOW[0];
+    let mut negative = LOW[1];
     negate(&mut negative);
-    assert_eq!(bit_by_bit(&LOW[0], &ORDER.minus_one), negative);
+    assert_eq!(bit_by_bit(&LOW[1], &ORDER.minus_one), negative);
 }
 
 #[test]
 fn multiples_are_those_of_the_definition() {
-    let other = LOW[6];
+    let other = LOW[7];
     for scalar in scalars().iter().filter(|scalar| !is_zero(scalar)) {
-        for p in [&LOW[0], &other] {
+        for p in [&LOW[1], &other] {
             let expected = AffinePoint::of(bit_by_bit(p, scalar));
             assert_eq!(multiple(&AffinePoint::of(*p), scalar), expected, "{scalar:x?}");
         }
@@ -85,7 +87,7 @@ fn multiples_are_those_of_the_definition() {
 /// Where a sum passes through infinity, and where both multiples are of the same point.
 #[test]
 fn sums_of_multiples_of_the_same_point_are_multiples() {
-    let p = AffinePoint::of(LOW[0]);
+    let p = AffinePoint::of(LOW[1]);
     for (a, b) in scalars().iter().zip(scalars().iter().rev()) {
         for (a, b) in [(*a, *b), (*a, ORDER.negate(a)), (*a, *a), (*a, ZERO), (ZERO, *a)] {
             let expected = of_generator(&ORDER.add(&a, &b));
@@ -100,8 +102,8 @@ fn sums_of_multiples_of_the_same_point_are_multiples() {
                     u64::MAX >> 1,
                 ],
             );
-            assert_eq!(with_generator(&a, &half, &AffinePoint::of(LOW[1])), expected);
-            let pairs = [(LOW[0], a), (LOW[1], half)]
+            assert_eq!(with_generator(&a, &half, &AffinePoint::of(LOW[2])), expected);
+            let pairs = [(LOW[1], a), (LOW[2], half)]
                 .map(|(p, k)| (ProjectivePoint::from(AffinePoint::of(p)), Scalar(k)));
             assert_eq!(of_pairs(&pairs), expected);
             #[cfg(feature = "alloc")]
