@@ -13,9 +13,10 @@ use crate::Secp256k1;
 #[cfg(feature = "ecdsa")]
 use {
     crate::modulus::ORDER,
+    crate::point::x_of,
     crate::powers::scalar_inverse,
-    crate::words::{self, is_equal},
-    crate::{AffinePoint, FieldBytes, Scalar, lincomb},
+    crate::words::{self, Words, is_equal},
+    crate::{AffinePoint, FieldBytes, Scalar, last_sum, lincomb},
     ecdsa_core::hazmat::{SignPrimitive, VerifyPrimitive},
     elliptic_curve::ops::Invert,
     elliptic_curve::scalar::IsHigh,
@@ -56,6 +57,15 @@ impl SignPrimitive<Secp256k1> for Scalar {
     }
 }
 
+/// The `x` of `(z * G + r * key) / s`; 0 at infinity.
+#[cfg(feature = "ecdsa")]
+fn x_of_sum(z: &Words, r: &Words, s: &Words, key: &AffinePoint) -> Words {
+    let inverse = scalar_inverse(s);
+    // The hash need not be below the order, but the inverse is.
+    let [u1, u2] = [z, r].map(|scalar| ORDER.mul(scalar, &inverse));
+    lincomb::with_generator(&u1, &u2, key).x().0
+}
+
 #[cfg(feature = "ecdsa")]
 impl VerifyPrimitive<Secp256k1> for AffinePoint {
     fn verify_prehashed(&self, z: &FieldBytes, signature: &Signature) -> Result<(), Error> {
@@ -64,13 +74,12 @@ impl VerifyPrimitive<Secp256k1> for AffinePoint {
             return Err(Error::new());
         }
         let (r, z) = (&r.0, words::from_be_bytes(z.as_ref()));
-        let inverse = scalar_inverse(&s.0);
-        // The hash need not be below the order, but the inverse is.
-        let [u1, u2] = [&z, r].map(|scalar| ORDER.mul(scalar, &inverse));
-        let sum = lincomb::with_generator(&u1, &u2, self);
-        // The `x` of infinity is 0 here, which `r` is not.
-        let x = sum.x().0;
-        // Nearly always `x` is below the order.
+        let known = last_sum::recall(&self.point);
+        let x = match known.as_ref().and_then(|sum| sum.point(&z, r, &s.0, &self.point)) {
+            Some(point) => *x_of(point),
+            None => x_of_sum(&z, r, &s.0, self),
+        };
+        // Nearly always `x` is below the order. That of infinity is not `r`, which is not 0.
         if is_equal(&x, r) || is_equal(&ORDER.reduce(&x), r) {
             Ok(())
         } else {

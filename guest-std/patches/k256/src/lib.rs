@@ -52,6 +52,8 @@ mod field;
 mod generator;
 #[cfg(feature = "hash2curve")]
 mod hash2curve;
+#[cfg(feature = "ecdsa")]
+mod last_sum;
 #[cfg(feature = "arithmetic")]
 mod lincomb;
 #[cfg(feature = "arithmetic")]

@@ -154,7 +154,10 @@ impl<const N: usize> LinearCombinationExt<[(Self, Scalar); N]> for ProjectivePoi
     fn lincomb_ext(pairs: &[(Self, Scalar); N]) -> Self {
         match pairs.as_slice() {
             [(generator, a), (point, b)] if *generator == Self::GENERATOR => {
-                Self(lincomb::with_generator(&a.0, &b.0, &point.0))
+                let sum = lincomb::with_generator(&a.0, &b.0, &point.0);
+                #[cfg(feature = "ecdsa")]
+                crate::last_sum::remember(&a.0, &b.0, &point.0, &sum);
+                Self(sum)
             }
             _ => Self(lincomb::of_pairs(pairs)),
         }
