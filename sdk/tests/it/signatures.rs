@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -169,6 +170,13 @@ fn k256_becomes_fast_by_a_patch() {
         let path = path.join("guest-std/patches/k256");
         format!("{manifest}\n[patch.crates-io]\nk256 = {{ path = {path:?} }}\n")
     });
+    // The lock file still has the original.
+    let update = Command::new(env!("CARGO"))
+        .args(["update", "k256"])
+        .current_dir(&project.folder)
+        .output()
+        .unwrap();
+    assert!(update.status.success(), "{update:?}");
     let after = ["00", "01", "02"].map(|task| project.run(task));
     for ((journal, slow), (same, fast)) in before.iter().zip(&after) {
         assert!(journal == same, "{journal}\n{same}");

@@ -48,6 +48,18 @@ impl FieldElement {
         CtOption::new(Self(number), u8::from(is_below(&number, &FIELD.value)).into())
     }
 
+    /// The same as an `Option`: what takes care not to leak takes dozens of instructions.
+    pub(crate) fn decode(bytes: &FieldBytes) -> Option<Self> {
+        let number = words::from_be_bytes(bytes.as_ref());
+        is_below(&number, &FIELD.value).then_some(Self(number))
+    }
+
+    /// A root, as [`FieldElement::sqrt`] gives it.
+    pub(crate) fn root(&self) -> Option<Self> {
+        let root = Self(field_root(&self.0));
+        (root.square() == *self).then_some(root)
+    }
+
     /// A number as an element.
     pub const fn from_u64(number: u64) -> Self {
         Self([number, 0, 0, 0])

@@ -7,7 +7,7 @@
 //! k256 = { path = "zisk/guest-std/patches/k256" }
 //! ```
 //!
-//! No source has to change: types, traits, features, encodings, and what is accepted and refused are the same. In the VM, products
+//! Where `Cargo.lock` has the original already, `cargo update k256` has it follow. No source has to change: types, traits, features, encodings, and what is accepted and refused are the same. In the VM, products
 //! and sums of points are coprocessor calls. Elsewhere they are computed in software, slowly, so that a guest's tests
 //! run natively.
 //!

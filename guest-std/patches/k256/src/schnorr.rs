@@ -71,8 +71,8 @@ impl TryFrom<&[u8]> for Signature {
 
     fn try_from(bytes: &[u8]) -> Result<Self> {
         let (r, s) = bytes.split_first_chunk::<32>().ok_or_else(Error::new)?;
-        let r: Option<FieldElement> = FieldElement::from_bytes(&(*r).into()).into();
-        let r = r.filter(|r| *r != FieldElement::ZERO).ok_or_else(Error::new)?;
+        let r = FieldElement::decode(&(*r).into()).filter(|r| *r != FieldElement::ZERO);
+        let r = r.ok_or_else(Error::new)?;
         let s = NonZeroScalar::try_from(s).map_err(|_| Error::new())?;
         Ok(Self { r, s })
     }

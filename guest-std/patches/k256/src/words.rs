@@ -10,6 +10,7 @@ pub(crate) const ZERO: Words = [0; 4];
 pub(crate) const ONE: Words = [1, 0, 0, 0];
 
 /// The number that these bytes are, the highest first.
+#[inline]
 pub(crate) fn from_be_bytes(bytes: &[u8; 32]) -> Words {
     let bytes = bytes.as_chunks().0;
     core::array::from_fn(|index| platform::load_word(&bytes[3 - index]).swap_bytes())

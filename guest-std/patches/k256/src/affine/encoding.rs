@@ -24,10 +24,10 @@ fn some(point: Option<AffinePoint>) -> CtOption<AffinePoint> {
 }
 
 fn decompressed(x: &FieldBytes, is_odd: bool) -> Option<AffinePoint> {
-    let x: FieldElement = Option::from(FieldElement::from_bytes(x))?;
-    let y: FieldElement = Option::from(square_at(&x).sqrt())?;
+    let x = FieldElement::decode(x)?;
+    let y = square_at(&x).root()?;
     // No point has the `y` 0, so one of the two roots is odd.
-    let y = if bool::from(y.is_odd()) == is_odd { y } else { -y };
+    let y = if (y.0[0] & 1 == 1) == is_odd { y } else { -y };
     Some(AffinePoint::new(x, y))
 }
 
@@ -37,8 +37,7 @@ fn decoded(encoded: &EncodedPoint) -> Option<AffinePoint> {
         Coordinates::Compact { x } => decompressed(x, false),
         Coordinates::Compressed { x, y_is_odd } => decompressed(x, y_is_odd),
         Coordinates::Uncompressed { x, y } => {
-            let x: FieldElement = Option::from(FieldElement::from_bytes(x))?;
-            let y: FieldElement = Option::from(FieldElement::from_bytes(y))?;
+            let (x, y) = (FieldElement::decode(x)?, FieldElement::decode(y)?);
             (y.square() == square_at(&x)).then(|| AffinePoint::new(x, y))
         }
     }
