@@ -7,7 +7,7 @@ use signature::digest::consts::U32;
 use signature::hazmat::PrehashVerifier;
 use signature::{DigestVerifier, Error, Result, Verifier};
 
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "serde", feature = "pkcs8"))]
 use serdect::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{Signature, challenge};
@@ -117,14 +117,15 @@ impl TryFrom<&PublicKey> for VerifyingKey {
     }
 }
 
-#[cfg(feature = "serde")]
+/// As the public key that it is, whose encoding names the curve.
+#[cfg(all(feature = "serde", feature = "pkcs8"))]
 impl Serialize for VerifyingKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
         self.inner.serialize(serializer)
     }
 }
 
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "serde", feature = "pkcs8"))]
 impl<'de> Deserialize<'de> for VerifyingKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
         PublicKey::deserialize(deserializer)?
