@@ -7,6 +7,7 @@ use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Pack
 /// Each crate and the crates of this repository that it may be built from.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cargo-zisk", &["zisk-build", "zisk-host"]),
+    ("k256", &["zisk-coprocessor", "zisk-software"]),
     ("keccak", &["zisk-coprocessor"]),
     ("sha2", &["zisk-coprocessor"]),
     ("tiny-keccak", &["keccak", "zisk-coprocessor"]),

@@ -160,8 +160,16 @@ pub fn u256_mul_add_row(sum: &mut [[u64; 4]], x: &[u64; 4], digits: &[[u64; 4]])
 ///
 /// The run ends with a trap if both `x` are the same, or one is not below the order of the field.
 pub fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
-    // SAFETY: these are points, on multiples of 8.
-    unsafe { call(SECP256K1_ADD.number, p, (q, &(), &())) };
+    // SAFETY: these are points, on multiples of 8. Sums of points come in hundreds, so no register is set that is not read.
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") SECP256K1_ADD.number,
+            in("a0") &raw mut *p,
+            in("a1") &raw const *q,
+            options(nostack, preserves_flags),
+        );
+    }
 }
 
 /// `p <- 2 * p`, of a point of secp256k1.
@@ -169,7 +177,14 @@ pub fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
 /// The run ends with a trap if `y` is 0 modulo the order of the field.
 pub fn secp256k1_double(p: &mut [u64; 8]) {
     // SAFETY: this is a point, on a multiple of 8.
-    unsafe { call(SECP256K1_DOUBLE.number, p, (&(), &(), &())) };
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") SECP256K1_DOUBLE.number,
+            in("a0") &raw mut *p,
+            options(nostack, preserves_flags),
+        );
+    }
 }
 
 /// The permutation Poseidon2 of 24 elements of KoalaBear: two in a word, the first in its lower half, each `x` as `x * 2^32`.

@@ -7,6 +7,7 @@ mod memory;
 mod new;
 mod project;
 mod proofs;
+mod signatures;
 mod usage;
 mod work_folder;
 
