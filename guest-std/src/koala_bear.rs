@@ -24,9 +24,9 @@ pub fn held(value: u32) -> u32 {
 pub fn value(held: u32) -> u32 {
     // 2^32 times this is 1 modulo the order.
     const INVERSE: u64 = {
-        let (order, mut inverse, mut bit) = (ORDER as u64, 1, 0);
+        let (order, mut inverse, mut bit) = (ORDER as u64, 1_u64, 0);
         while bit < 32 {
-            inverse = (inverse + inverse % 2 * order) / 2;
+            inverse = inverse.midpoint(inverse % 2 * order);
             bit += 1;
         }
         inverse
@@ -150,12 +150,12 @@ mod tests {
         let mut rng = ChaCha12Rng::seed_from_u64(5);
         for highest in [1, ORDER, u32::MAX] {
             let [sum, x, y] = [(); 3].map(|()| core::array::from_fn(|_| rng.random_range(0..=highest)));
-            let [s, a, b] = [sum, x, y].map(|coefficients: [u32; 5]| {
+            let [begun, left, right] = [sum, x, y].map(|coefficients: [u32; 5]| {
                 Extension::new(coefficients.map(|held| KoalaBear::from_u32(value(held))))
             });
             let mut result = Quintic::new(&sum);
             result.add_product(&Quintic::new(&x), &Quintic::new(&y));
-            let expected = s + a * b;
+            let expected = begun + left * right;
             let expected: &[KoalaBear] = expected.as_basis_coefficients_slice();
             for (held_as, element) in result.coefficients().iter().zip(expected) {
                 assert_eq!(*held_as, held(element.as_canonical_u32()));

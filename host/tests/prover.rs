@@ -228,5 +228,5 @@ fn the_image_id_of_a_program_is_always_the_same() {
     assert_eq!(ids, [PINNED; 3]);
 }
 
-/// Changes with every change to the machine's tables, to the proof system's parameters and to the hash.
+/// Changes with the machine's version, its fixed columns, the parameters of the proof system and the hash.
 const PINNED: &str = "a7427d1a10716c4f0844f28244f68f3de25537c5f2ddb7674c9c6f9cfcbc5c68";

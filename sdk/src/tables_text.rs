@@ -33,7 +33,10 @@ impl TablesText<'_> {
             return Ok(());
         }
         let [name, calls, cells, per] = ["coprocessor", "calls", "cells", "cells/call"];
-        writeln!(f, "\n{HEADING}{name:<17} {calls:>10} {cells:>44} {per:>11}{HEADING:#}")?;
+        writeln!(
+            f,
+            "\n{HEADING}{name:<17} {calls:>10} {cells:>44} {per:>11}{HEADING:#}"
+        )?;
         for (name, calls, cells) in called {
             writeln!(
                 f,

@@ -202,7 +202,10 @@ fn stats_are_a_row_for_each_state_machine() {
         "{text}"
     );
     // The journal's digest is computed by a coprocessor.
-    let calls = machines.iter().find(|machine| machine["name"] == "sha256_call").unwrap();
+    let calls = machines
+        .iter()
+        .find(|machine| machine["name"] == "sha256_call")
+        .unwrap();
     assert_eq!(calls["calls"], calls["rows"]);
     assert_eq!(calls["coprocessor"], "sha256_compress");
     let mut line = text.lines().filter(|line| line.starts_with("sha256_compress"));

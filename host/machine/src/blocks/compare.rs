@@ -74,7 +74,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let then = [num_equal, B::Expr::ZERO, B::Expr::ZERO, B::Expr::ZERO];
     let equal = Operand::written(&columns.before, &then);
     let [x, y] = [&columns.x[..], &columns.y].map(Operand::read);
-    columns.call.eval(builder, &COMPARE_BLOCKS, [equal, x, y]);
+    columns.call.eval(builder, &COMPARE_BLOCKS, &[equal, x, y]);
 }
 
 #[cfg(feature = "trace")]

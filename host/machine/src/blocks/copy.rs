@@ -33,7 +33,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         Operand::written(&columns.to, &columns.from),
         Operand::read(&columns.from),
     ];
-    columns.call.eval(builder, &COPY_BLOCK, operands);
+    columns.call.eval(builder, &COPY_BLOCK, &operands);
 }
 
 #[cfg(feature = "trace")]

@@ -34,7 +34,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
         Operand::written(&columns.to, &then),
         Operand::read(&columns.value),
     ];
-    columns.call.eval(builder, &FILL_BLOCK, operands);
+    columns.call.eval(builder, &FILL_BLOCK, &operands);
 }
 
 #[cfg(feature = "trace")]

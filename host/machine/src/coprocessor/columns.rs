@@ -54,7 +54,7 @@ impl<E: Algebra<Val>, const OPERANDS: usize, const WORDS: usize, const READ: usi
         &self,
         builder: &mut B,
         coprocessor: &'static Coprocessor,
-        operands: [Operand<'_, E>; OPERANDS],
+        operands: &[Operand<'_, E>; OPERANDS],
     ) {
         debug_assert!(
             coprocessor.operands.len() == OPERANDS && coprocessor.words() == WORDS,

@@ -36,7 +36,7 @@ columns! {
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = KeccakCallColumns::<B::Expr>::of_variables(builder.main().current_slice());
     let state = Operand::written(&columns.state, &columns.result);
-    columns.call.eval(builder, &KECCAK_F, [state]);
+    columns.call.eval(builder, &KECCAK_F, &[state]);
     for (is_last, state) in [(false, &columns.state), (true, &columns.result)] {
         let message = KeccakState {
             time: columns.call.time.clone(),

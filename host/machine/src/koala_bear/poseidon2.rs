@@ -42,7 +42,7 @@ columns! {
 pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = Poseidon2Columns::<B::Expr>::of_variables(builder.main().current_slice());
     let state = Operand::written(&columns.state, &columns.result);
-    columns.call.eval(builder, &POSEIDON2, [state]);
+    columns.call.eval(builder, &POSEIDON2, &[state]);
 
     let mut state =
         core::array::from_fn(|index| elements(&columns.state[2 * index..2 * index + 2]).swap_remove(0));

@@ -22,12 +22,8 @@ use super::{are_written, elements};
 use crate::cells::columns;
 use crate::coprocessor::{CallColumns, Operand};
 
-/// Which operand is which.
-const SUM: usize = 0;
-const X: usize = 1;
-const Y: usize = 2;
 /// Words of memory that an element of the extension is.
-const WORDS: usize = QUINTIC_MUL_ADD.operands[SUM].words;
+const WORDS: usize = QUINTIC_MUL_ADD.operands[0].words;
 /// Coefficients of an element.
 const DEGREE: usize = 5;
 
@@ -56,7 +52,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     then.resize(4 * WORDS, B::Expr::ZERO);
     let sum = Operand::written(&columns.sum, &then);
     let [x, y] = [&columns.x[..], &columns.y].map(Operand::read);
-    columns.call.eval(builder, &QUINTIC_MUL_ADD, [sum, x, y]);
+    columns.call.eval(builder, &QUINTIC_MUL_ADD, &[sum, x, y]);
 
     let [sum, x, y] = [&columns.sum, &columns.x, &columns.y].map(|limbs| {
         let elements = elements(limbs);
@@ -80,12 +76,12 @@ mod fill {
     use zisk_stark::Val;
 
     use super::super::trace::{read, written};
-    use super::{QuinticMulAddColumns, SUM, WORDS, X, Y, mul_add};
+    use super::{QuinticMulAddColumns, WORDS, mul_add};
     use crate::coprocessor::{Call, limbs};
 
     /// Fills a row.
     pub(crate) fn fill(call: &Call, row: &mut [Val]) {
-        let words = [SUM, X, Y].map(|operand| call.values::<WORDS>(operand));
+        let words = [0, 1, 2].map(|operand| call.values::<WORDS>(operand));
         let [sum, x, y] = words.each_ref().map(|words| read(words));
         let (result, is_highest) = written(&mul_add(&sum, &x, &y));
         let [sum, x, y] = words.each_ref().map(|words| limbs(words));

@@ -30,10 +30,6 @@ use crate::bigint::{Sum, are_bytes, limbs_of_bytes};
 use crate::cells::columns;
 use crate::coprocessor::{CallColumns, Operand};
 
-/// Which operand is which.
-const P: usize = 0;
-const Q: usize = 1;
-
 columns! {
     /// A call.
     pub(crate) struct Secp256k1AddColumns {
@@ -63,7 +59,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let (p, q) = (point(&columns.x1, &columns.y1), point(&columns.x2, &columns.y2));
     let result = point(&columns.x3, &columns.y3);
     let operands = [Operand::written(&p, &result), Operand::read(&q)];
-    columns.call.eval(builder, &SECP256K1_ADD, operands);
+    columns.call.eval(builder, &SECP256K1_ADD, &operands);
     columns.call.have_16_bits(builder, &columns.y3);
     columns.call.have_16_bits(builder, &columns.gaps);
     let [top1, top2, top3] = columns.tops.clone();
@@ -131,13 +127,13 @@ mod fill {
     use zisk_stark::Val;
 
     use super::super::field::{self, Filled, differences, joined};
-    use super::{COEFFICIENTS, Columns, P, Q};
+    use super::{COEFFICIENTS, Columns};
     use crate::bigint::{Sum, bytes, gap, integers};
     use crate::coprocessor::{Call, limbs};
 
     /// Fills a row.
     pub(crate) fn fill(call: &Call, row: &mut [Val]) {
-        let (p, q) = (call.values(P), call.values(Q));
+        let (p, q) = (call.values(0), call.values(1));
         // A call without a result is none.
         let slope = secp256k1::slope_of_sum(&p, &q).unwrap_or_default();
         let result = secp256k1::add(&p, &q).unwrap_or_default();

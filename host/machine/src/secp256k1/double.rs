@@ -32,8 +32,6 @@ use crate::bigint::{Sum, are_bytes, limbs_of_bytes};
 use crate::cells::columns;
 use crate::coprocessor::{CallColumns, Operand};
 
-/// Which operand is the point.
-const P: usize = 0;
 /// Carries of the slope's identity.
 const SLOPE_CARRIES: usize = COEFFICIENTS - 1;
 
@@ -64,7 +62,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let p = limbs_of_bytes(&[&columns.x1[..], &columns.y1].concat());
     let result = [&limbs_of_bytes(&columns.x3)[..], &columns.y3].concat();
     let operands = [Operand::written(&p, &result)];
-    columns.call.eval(builder, &SECP256K1_DOUBLE, operands);
+    columns.call.eval(builder, &SECP256K1_DOUBLE, &operands);
     columns.call.have_16_bits(builder, &columns.y3);
     columns.call.have_16_bits(builder, &columns.gaps);
     let [top1, top2, top3] = columns.tops.clone();
@@ -144,13 +142,13 @@ mod fill {
     use zisk_stark::Val;
 
     use super::super::field::{self, Filled, joined, order_byte};
-    use super::{COEFFICIENTS, Columns, P};
+    use super::{COEFFICIENTS, Columns};
     use crate::bigint::{Sum, byte_carries, bytes, integers};
     use crate::coprocessor::Call;
 
     /// Fills a row.
     pub(crate) fn fill(call: &Call, row: &mut [Val]) {
-        let p = call.values(P);
+        let p = call.values(0);
         // A call without a result is none.
         let slope = secp256k1::slope_of_double(&p).unwrap_or_default();
         let result = secp256k1::double(&p).unwrap_or_default();

@@ -46,7 +46,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let columns = Sha256CallColumns::<B::Expr>::of_variables(builder.main().current_slice());
     let state = Operand::written(&columns.state, &columns.result);
     let operands = [state, Operand::read(&columns.block)];
-    columns.call.eval(builder, &SHA256_COMPRESS, operands);
+    columns.call.eval(builder, &SHA256_COMPRESS, &operands);
     columns.call.have_16_bits(builder, &columns.result);
     add_states(builder, &columns);
     tell(builder, &columns);

@@ -24,11 +24,6 @@ use crate::bigint::{Sum, are_bytes, limbs_of_bytes};
 use crate::cells::columns;
 use crate::coprocessor::{CallColumns, Operand};
 
-/// Which operand is which.
-const SUM: usize = 0;
-const X: usize = 1;
-const Y: usize = 2;
-
 columns! {
     /// A call.
     pub(crate) struct U256MulAddColumns {
@@ -50,7 +45,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let [x, y] = [&columns.x, &columns.y].map(|bytes| limbs_of_bytes(bytes));
     let sum = Operand::written(&columns.sum, &columns.result);
     let operands = [sum, Operand::read(&x), Operand::read(&y)];
-    columns.call.eval(builder, &U256_MUL_ADD, operands);
+    columns.call.eval(builder, &U256_MUL_ADD, &operands);
     columns.call.have_16_bits(builder, &columns.result);
     are_bytes(builder, &columns.x, is_real);
     are_bytes(builder, &columns.y, is_real);
@@ -74,14 +69,14 @@ pub(crate) use fill::fill;
 mod fill {
     use zisk_stark::Val;
 
-    use super::{BYTES, Columns, SUM, WORDS, X, Y};
+    use super::{BYTES, Columns, WORDS};
     use crate::bigint::{Sum, bytes, carries, integers};
     use crate::coprocessor::{Call, limbs};
 
     /// Fills a row.
     pub(crate) fn fill(call: &Call, row: &mut [Val]) {
-        let [x, y] = [X, Y].map(|operand| call.values::<WORDS>(operand));
-        let old = call.values::<{ 2 * WORDS }>(SUM);
+        let [x, y] = [1, 2].map(|operand| call.values::<WORDS>(operand));
+        let old = call.values::<{ 2 * WORDS }>(0);
         let [low, high] = [0, WORDS].map(|first| core::array::from_fn(|index| old[first + index]));
         let result = zisk_software::mul_add(&x, &y, &low, &high).concat();
         let mut sum = Sum::new(0, 2 * BYTES);

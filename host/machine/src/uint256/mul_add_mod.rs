@@ -30,12 +30,6 @@ use crate::bigint::{Sum, are_bytes, is_below, limbs_of_bytes};
 use crate::cells::columns;
 use crate::coprocessor::{CallColumns, Operand};
 
-/// Which operand is which.
-const X: usize = 0;
-const Y: usize = 1;
-const Z: usize = 2;
-const M: usize = 3;
-
 columns! {
     /// A call.
     pub(crate) struct U256MulAddModColumns {
@@ -62,7 +56,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let [x, y, modulus] = [&columns.x, &columns.y, &columns.m].map(|bytes| limbs_of_bytes(bytes));
     let [y, z, m] = [&y[..], &columns.z, &modulus].map(Operand::read);
     let x = Operand::written(&x, &columns.remainder);
-    columns.call.eval(builder, &U256_MUL_ADD_MOD, [x, y, z, m]);
+    columns.call.eval(builder, &U256_MUL_ADD_MOD, &[x, y, z, m]);
     columns.call.have_16_bits(builder, &columns.remainder);
     columns.call.have_16_bits(builder, &columns.gap);
     for bytes in [&columns.x, &columns.y, &columns.m, &columns.quotient] {
@@ -113,13 +107,13 @@ mod fill {
     use p3_field::{Field, PrimeCharacteristicRing};
     use zisk_stark::Val;
 
-    use super::{BYTES, Columns, M, WORDS, X, Y, Z};
+    use super::{BYTES, Columns, WORDS};
     use crate::bigint::{Sum, bytes, carries, gap, integers};
     use crate::coprocessor::{Call, limbs};
 
     /// Fills a row.
     pub(crate) fn fill(call: &Call, row: &mut [Val]) {
-        let [x, y, z, m] = [X, Y, Z, M].map(|operand| call.values::<WORDS>(operand));
+        let [x, y, z, m] = [0, 1, 2, 3].map(|operand| call.values::<WORDS>(operand));
         // A call without a result is none.
         let (quotient, remainder) = zisk_software::mul_add_mod(&x, &y, &z, &m).unwrap_or_default();
         let is_full = m == [0; WORDS];
