@@ -1,8 +1,8 @@
-//! Signatures as others check them, powers as others compute them.
+//! Digests, signatures and powers as others compute and check them.
 
 use sha2::{Digest, Sha256};
-use zisk_guest::modexp;
 use zisk_guest::secp256k1::{address, ecrecover, verify};
+use zisk_guest::{keccak256, modexp, sha256};
 
 /// The fields of the lines of a file that are no comments.
 fn lines(file: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -17,6 +17,26 @@ fn bytes(hex: &str) -> Vec<u8> {
         Vec::new()
     } else {
         digits.iter().map(byte).collect()
+    }
+}
+
+#[test]
+fn digests_are_those_of_nist_and_of_the_keccak_team() {
+    for (file, hash, least) in [
+        (
+            include_str!("../../tests/vectors/sha256.txt"),
+            sha256 as fn(&[u8]) -> [u8; 32],
+            31,
+        ),
+        (include_str!("../../tests/vectors/keccak256.txt"), keccak256, 11),
+    ] {
+        for fields in lines(file) {
+            let [message, digest] = fields[..] else {
+                panic!("a line has two fields: {fields:?}")
+            };
+            assert_eq!(hash(&bytes(message))[..], bytes(digest), "{message}");
+        }
+        assert!(lines(file).count() >= least);
     }
 }
 

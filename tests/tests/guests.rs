@@ -156,6 +156,29 @@ fn hex(text: &str) -> Vec<u8> {
     digits.iter().map(byte).collect()
 }
 
+/// NIST's and the Keccak team's.
+#[test]
+fn digests_in_the_machine_are_those_of_vectors() {
+    for (file, place) in [
+        (include_str!("../vectors/sha256.txt"), 0),
+        (include_str!("../vectors/keccak256.txt"), 1),
+    ] {
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            let (message, digest) = line.split_once(' ').unwrap();
+            let input = request("hash").write(&0_u64).expect("a number is encoded");
+            let journal = ends_with(0, &input.write_slice(&hex(message)))
+                .result
+                .unwrap()
+                .journal;
+            assert_eq!(
+                journal.as_bytes().chunks(32).nth(place),
+                Some(&hex(digest)[..]),
+                "{message}"
+            );
+        }
+    }
+}
+
 /// The powers of Ethereum's precompiled contract.
 #[test]
 fn powers_in_the_machine_are_those_of_ethereum() {
