@@ -31,7 +31,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &["zisk-abi", "zisk-isa", "zisk-program", "zisk-software"],
     ),
     ("zisk-coprocessor", &["zisk-abi"]),
-    ("zisk-guest", &["zisk-abi", "zisk-coprocessor", "zisk-software"]),
+    (
+        "zisk-guest",
+        &["zisk-abi", "zisk-coprocessor", "zisk-secp256k1", "zisk-software"],
+    ),
     (
         "zisk-host",
         &[
