@@ -36,7 +36,7 @@ impl Equation {
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 static LAST: [AtomicU64; 24] = [const { AtomicU64::new(0) }; 24];
 
-/// Remembers that `a * G + b * p` is `sum`, unless one of them is infinity.
+/// Remembers that `a * G + b * p` is `sum`, unless one of them is infinity. It must be so: whoever asks later believes it.
 #[cfg_attr(
     not(all(target_arch = "riscv64", target_os = "none")),
     expect(unused_variables, reason = "only the VM remembers")
