@@ -7,7 +7,7 @@ use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Pack
 /// Each crate and the crates of this repository that it may be built from.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cargo-zisk", &["zisk-build", "zisk-host"]),
-    ("k256", &["zisk-coprocessor", "zisk-software"]),
+    ("k256", &["zisk-secp256k1"]),
     ("keccak", &["zisk-coprocessor"]),
     ("sha2", &["zisk-coprocessor"]),
     ("tiny-keccak", &["keccak", "zisk-coprocessor"]),
@@ -31,7 +31,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &["zisk-abi", "zisk-isa", "zisk-program", "zisk-software"],
     ),
     ("zisk-coprocessor", &["zisk-abi"]),
-    ("zisk-guest", &["zisk-abi", "zisk-coprocessor", "zisk-software"]),
+    (
+        "zisk-guest",
+        &["zisk-abi", "zisk-coprocessor", "zisk-secp256k1", "zisk-software"],
+    ),
     (
         "zisk-host",
         &[
@@ -61,6 +64,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &["zisk-abi", "zisk-isa", "zisk-software", "zisk-stark"],
     ),
     ("zisk-program", &["zisk-abi", "zisk-isa"]),
+    ("zisk-secp256k1", &["zisk-coprocessor", "zisk-software"]),
     ("zisk-stark", &[]),
     ("zisk-software", &["zisk-abi"]),
     ("zisk-verifier", &["zisk-abi", "zisk-machine", "zisk-stark"]),

@@ -2,7 +2,7 @@
 //!
 //! - `with_guest`: the one [`Guest`] state, for a closure that runs no code of the guest
 //! - `halt`, `write`, `input`, `cycles_begin`, `cycles_end`, `host_random`: the system calls of [`zisk_abi`]
-//! - `sha256_compress`, `keccak_f`, `u256_*`, `secp256k1_*`, `poseidon2`, `quintic_mul_add`: coprocessors
+//! - `sha256_compress`, `keccak_f`, `u256_*`, `poseidon2`, `quintic_mul_add`: coprocessors
 //! - `load_word`: a word that begins at any address
 //!
 //! Everything else in this crate is written once, on top of these.
@@ -21,8 +21,7 @@ pub use native::native_main;
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 pub(crate) use native::{
     cycles_begin, cycles_end, halt, input, keccak_f, load_word, poseidon2, quintic_mul_add, record,
-    secp256k1_add, secp256k1_double, sha256_compress, u256_mul_add_mod, u256_mul_add_row, u256_square_mod,
-    with_guest, write,
+    sha256_compress, u256_mul_add_mod, u256_mul_add_row, u256_square_mod, with_guest, write,
 };
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 pub(crate) use vm::{
@@ -30,8 +29,7 @@ pub(crate) use vm::{
 };
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 pub(crate) use zisk_coprocessor::{
-    keccak_f, load_word, poseidon2, quintic_mul_add, secp256k1_add, secp256k1_double, u256_mul_add_mod,
-    u256_mul_add_row, u256_square_mod,
+    keccak_f, load_word, poseidon2, quintic_mul_add, u256_mul_add_mod, u256_mul_add_row, u256_square_mod,
 };
 
 use crate::io::Cursor;

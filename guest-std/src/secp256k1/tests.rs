@@ -2,9 +2,13 @@ use k256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
+use zisk_secp256k1::modulus::FIELD;
+use zisk_secp256k1::multiples;
+use zisk_secp256k1::words::{ONE, ZERO};
+
 use super::*;
 
-fn bytes_of(key: &VerifyingKey) -> [u8; 64] {
+fn bytes_of_theirs(key: &VerifyingKey) -> [u8; 64] {
     let encoded = key.to_encoded_point(false);
     encoded.as_bytes()[1..].try_into().unwrap()
 }
@@ -19,40 +23,11 @@ fn signed(rng: &mut ChaCha12Rng) -> ([u8; 64], [u8; 32], [u8; 64], u8) {
     let hash: [u8; 32] = rng.random();
     let (signature, id) = key.sign_prehash_recoverable(&hash).unwrap();
     (
-        bytes_of(key.verifying_key()),
+        bytes_of_theirs(key.verifying_key()),
         hash,
         signature.to_bytes().into(),
         id.to_byte(),
     )
-}
-
-#[test]
-fn the_generators_multiples_are_sums() {
-    let generator = MULTIPLES[0];
-    let mut sum = generator;
-    for multiple in &MULTIPLES[1..] {
-        assert!(add(&mut sum, &generator));
-        assert_eq!(sum, *multiple);
-    }
-}
-
-#[test]
-fn constants_are_what_they_are_said_to_be() {
-    assert_eq!(
-        mul_mod(
-            &MULTIPLES[0][4..].try_into().unwrap(),
-            &y_of(&MULTIPLES[0]),
-            &FIELD
-        ),
-        square_at(&x_of(&MULTIPLES[0]))
-    );
-    // The order times the generator is infinity, and one less is its negative.
-    let mut less = ORDER;
-    less[0] -= 1;
-    let negative = sum_of_multiples(&less, &[0; 4], &MULTIPLES[0]).unwrap();
-    assert_eq!(x_of(&negative), x_of(&MULTIPLES[0]));
-    assert_eq!(y_of(&negative), difference(&FIELD, &y_of(&MULTIPLES[0])));
-    assert_eq!(sum_of_multiples(&ORDER, &[0; 4], &MULTIPLES[0]), None);
 }
 
 #[test]
@@ -67,13 +42,13 @@ fn signatures_are_those_of_others() {
                 let signature = Signature::from_slice(&signature).unwrap();
                 VerifyingKey::recover_from_prehash(&hash, &signature, id).ok()
             });
-            let expected = expected.map(|key| bytes_of(&key));
+            let expected = expected.map(|key| bytes_of_theirs(&key));
             assert_eq!(ecrecover(&hash, &signature, other), expected, "{other}");
         }
         // The other half of what `s` may be.
         let [r, s] = halves(&signature);
         let mut high = signature;
-        high[32..].copy_from_slice(&to_be_bytes(&negated(&s)));
+        high[32..].copy_from_slice(&to_be_bytes(&ORDER.negate(&s)));
         assert!(verify(&hash, &high, &key));
         assert_eq!(ecrecover(&hash, &high, id ^ 1), Some(key));
         for bit in [0, 7, 255, 300, 511] {
@@ -87,17 +62,17 @@ fn signatures_are_those_of_others() {
         let mut other = hash;
         other[31] ^= 1;
         assert!(!verify(&other, &signature, &key));
-        assert!(is_below(&r, &ORDER));
+        assert!(is_below(&r, ORDER.value()));
     }
 }
 
 #[test]
 fn scalars_out_of_range_are_refused() {
     let (key, hash, signature, id) = signed(&mut ChaCha12Rng::seed_from_u64(4));
-    let mut above = ORDER;
-    above[0] += 1;
+    let order = *ORDER.value();
+    let above = words::sum(&order, &ONE).0;
     for half in [0, 32] {
-        for scalar in [ZERO, ORDER, above, [u64::MAX; 4]] {
+        for scalar in [ZERO, order, above, [u64::MAX; 4]] {
             let mut other = signature;
             other[half..half + 32].copy_from_slice(&to_be_bytes(&scalar));
             assert!(!verify(&hash, &other, &key), "{scalar:x?}");
@@ -108,62 +83,58 @@ fn scalars_out_of_range_are_refused() {
 
 #[test]
 fn keys_that_are_no_points_are_refused() {
-    let (key, hash, signature, _) = signed(&mut ChaCha12Rng::seed_from_u64(5));
+    let (_, hash, signature, _) = signed(&mut ChaCha12Rng::seed_from_u64(5));
     let mut infinity = [0; 64];
     assert!(!verify(&hash, &signature, &infinity));
     infinity[63] = 1;
     assert!(!verify(&hash, &signature, &infinity));
-    // A coordinate that is the key's modulo the order of the field is none: the key at x = 1 and its like.
-    let y = point_at(&[1, 0, 0, 0], false).map(|point| y_of(&point)).unwrap();
-    let mut one_more = FIELD;
-    one_more[0] += 1;
-    for x in [[1, 0, 0, 0], one_more] {
-        let mut key = key;
-        key[..32].copy_from_slice(&to_be_bytes(&x));
-        key[32..].copy_from_slice(&to_be_bytes(&y));
-        assert_eq!(point_of_bytes(&key).is_some(), x[1] == 0);
-    }
+    // A signature by the key at `x` = 1, whose secret nobody knows: of whatever hash it comes out to be.
+    let key = Point::from_x(&ONE, false).unwrap();
+    let sum = multiples::with_generator(&[2, 0, 0, 0], &ONE, &key);
+    let r = ORDER.reduce(sum.x());
+    let mut signature = [0; 64];
+    signature[..32].copy_from_slice(&to_be_bytes(&r));
+    signature[32..].copy_from_slice(&to_be_bytes(&r));
+    let hash = to_be_bytes(&ORDER.mul(&[2, 0, 0, 0], &r));
+    let mut bytes = bytes_of(&key);
+    assert!(verify(&hash, &signature, &bytes));
+    // What is the same modulo the order of the field is no coordinate.
+    bytes[..32].copy_from_slice(&to_be_bytes(&words::sum(FIELD.value(), &ONE).0));
+    assert!(!verify(&hash, &signature, &bytes));
 }
 
-/// Sums that pass through infinity and through doubles: where both multiples are of the same point.
+/// Points whose `x` the order was taken away from, which are too few to be met by chance.
 #[test]
-fn sums_of_multiples_of_the_same_point_are_multiples() {
-    let generator = MULTIPLES[0];
-    for (a, b) in [
-        (0, 1),
-        (1, 0),
-        (1, 1),
-        (5, 5),
-        (7, 8),
-        (16, 16),
-        (255, 1),
-        (1 << 40, 1 << 40),
-    ] {
-        let sum = sum_of_multiples(&[a, 0, 0, 0], &[b, 0, 0, 0], &generator);
-        assert_eq!(
-            sum,
-            sum_of_multiples(&[a + b, 0, 0, 0], &ZERO, &generator),
-            "{a}, {b}"
-        );
-        let sum = sum_of_multiples(&[a, 0, 0, 0], &negated(&[b, 0, 0, 0]), &generator);
-        let expected = if a >= b {
-            [a - b, 0, 0, 0]
-        } else {
-            negated(&[b - a, 0, 0, 0])
-        };
-        assert_eq!(sum, sum_of_multiples(&expected, &ZERO, &generator), "{a}, -{b}");
+fn keys_are_recovered_of_points_above_the_order() {
+    let mut num_recovered = 0;
+    for r in 1..20 {
+        let mut signature = [0; 64];
+        (signature[31], signature[63]) = (r, 7);
+        for id in 0..4 {
+            let theirs = Signature::from_slice(&signature).unwrap();
+            let theirs =
+                VerifyingKey::recover_from_prehash(&[9; 32], &theirs, RecoveryId::from_byte(id).unwrap());
+            let expected = theirs.ok().map(|key| bytes_of_theirs(&key));
+            assert_eq!(ecrecover(&[9; 32], &signature, id), expected, "{r}, {id}");
+            num_recovered += usize::from(id > 1 && expected.is_some());
+        }
     }
-    assert_eq!(sum_of_multiples(&ZERO, &ZERO, &generator), None);
+    assert!(num_recovered > 10, "{num_recovered}");
+    // With these, the sum is not below the order of the field, or even has 257 bits.
+    let (room, _) = words::difference(FIELD.value(), ORDER.value());
+    for r in [room, words::sum(&room, &ONE).0, [0, 0, 0, 1 << 63]] {
+        let mut signature = [7; 64];
+        signature[..32].copy_from_slice(&to_be_bytes(&r));
+        assert_eq!(ecrecover(&[9; 32], &signature, 2), None, "{r:x?}");
+    }
 }
 
 #[test]
 fn an_address_is_of_the_keys_digest() {
     // The key of the private key 1, and its address as Ethereum's clients give it.
-    let [x, y] = [x_of(&MULTIPLES[0]), y_of(&MULTIPLES[0])].map(|number| to_be_bytes(&number));
-    let key: [u8; 64] = core::array::from_fn(|index| if index < 32 { x[index] } else { y[index - 32] });
     let expected = [
         0x7e, 0x5f, 0x45, 0x52, 0x09, 0x1a, 0x69, 0x12, 0x5d, 0x5d, 0xfc, 0xb7, 0xb8, 0xc2, 0x65, 0x90, 0x29,
         0x39, 0x5b, 0xdf,
     ];
-    assert_eq!(address(&key), expected);
+    assert_eq!(address(&bytes_of(&Point::GENERATOR)), expected);
 }

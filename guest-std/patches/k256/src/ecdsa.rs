@@ -12,15 +12,14 @@ use crate::Secp256k1;
 
 #[cfg(feature = "ecdsa")]
 use {
-    crate::modulus::ORDER,
-    crate::point::x_of,
-    crate::powers::scalar_inverse,
-    crate::words::{self, Words, is_equal},
-    crate::{AffinePoint, FieldBytes, Scalar, last_sum, lincomb},
+    crate::{AffinePoint, FieldBytes, Scalar},
     ecdsa_core::hazmat::{SignPrimitive, VerifyPrimitive},
     elliptic_curve::ops::Invert,
     elliptic_curve::scalar::IsHigh,
     elliptic_curve::subtle::CtOption,
+    zisk_secp256k1::ecdsa::{is_scalar_of, x_of_sum},
+    zisk_secp256k1::point::x_of,
+    zisk_secp256k1::{last_sum, words},
 };
 
 /// A signature: `r` and `s`.
@@ -57,15 +56,6 @@ impl SignPrimitive<Secp256k1> for Scalar {
     }
 }
 
-/// The `x` of `(z * G + r * key) / s`; 0 at infinity.
-#[cfg(feature = "ecdsa")]
-fn x_of_sum(z: &Words, r: &Words, s: &Words, key: &AffinePoint) -> Words {
-    let inverse = scalar_inverse(s);
-    // The hash need not be below the order, but the inverse is.
-    let [u1, u2] = [z, r].map(|scalar| ORDER.mul(scalar, &inverse));
-    lincomb::with_generator(&u1, &u2, key).x().0
-}
-
 #[cfg(feature = "ecdsa")]
 impl VerifyPrimitive<Secp256k1> for AffinePoint {
     fn verify_prehashed(&self, z: &FieldBytes, signature: &Signature) -> Result<(), Error> {
@@ -74,13 +64,13 @@ impl VerifyPrimitive<Secp256k1> for AffinePoint {
             return Err(Error::new());
         }
         let (r, z) = (&r.0, words::from_be_bytes(z.as_ref()));
-        let known = last_sum::recall(&self.point);
-        let x = match known.as_ref().and_then(|sum| sum.point(&z, r, &s.0, &self.point)) {
+        let key = self.0.coordinates();
+        let known = last_sum::recall(key);
+        let x = match known.as_ref().and_then(|sum| sum.point(&z, r, &s.0, key)) {
             Some(point) => *x_of(point),
-            None => x_of_sum(&z, r, &s.0, self),
+            None => x_of_sum(&z, r, &s.0, &self.0),
         };
-        // Nearly always `x` is below the order. That of infinity is not `r`, which is not 0.
-        if is_equal(&x, r) || is_equal(&ORDER.reduce(&x), r) {
+        if is_scalar_of(r, &x) {
             Ok(())
         } else {
             Err(Error::new())

@@ -9,11 +9,12 @@ use elliptic_curve::rand_core::RngCore;
 use elliptic_curve::subtle::{Choice, ConditionallySelectable, ConstantTimeEq, CtOption};
 use elliptic_curve::zeroize::DefaultIsZeroes;
 
+use zisk_secp256k1::modulus::FIELD;
+use zisk_secp256k1::powers::{field_inverse, field_root};
+use zisk_secp256k1::words::{self, Words, is_below, is_equal, is_zero};
+
 use crate::FieldBytes;
-use crate::modulus::FIELD;
 use crate::operators::{assigning_operator, folding, operator};
-use crate::powers::{field_inverse, field_root};
-use crate::words::{self, Words, is_below, is_equal, is_zero};
 
 /// An element of the field: a number below its order.
 ///
@@ -45,19 +46,14 @@ impl FieldElement {
     /// The element with these bytes, the highest first; none if the number is not below the order.
     pub fn from_bytes(bytes: &FieldBytes) -> CtOption<Self> {
         let number = words::from_be_bytes(bytes.as_ref());
-        CtOption::new(Self(number), u8::from(is_below(&number, &FIELD.value)).into())
+        CtOption::new(Self(number), u8::from(is_below(&number, FIELD.value())).into())
     }
 
     /// The same as an `Option`: what takes care not to leak takes dozens of instructions.
+    #[cfg(feature = "schnorr")]
     pub(crate) fn decode(bytes: &FieldBytes) -> Option<Self> {
         let number = words::from_be_bytes(bytes.as_ref());
-        is_below(&number, &FIELD.value).then_some(Self(number))
-    }
-
-    /// A root, as [`FieldElement::sqrt`] gives it.
-    pub(crate) fn root(&self) -> Option<Self> {
-        let root = Self(field_root(&self.0));
-        (root.square() == *self).then_some(root)
+        is_below(&number, FIELD.value()).then_some(Self(number))
     }
 
     /// A number as an element.

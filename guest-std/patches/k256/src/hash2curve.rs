@@ -13,9 +13,11 @@ use elliptic_curve::hash2curve::{
 };
 use elliptic_curve::subtle::{Choice, CtOption};
 
+use zisk_secp256k1::modulus::{FIELD, Modulus, ORDER};
+use zisk_secp256k1::point::Point;
+use zisk_secp256k1::words::{Words, from_be_bytes};
+
 use crate::field::FieldElement;
-use crate::modulus::{FIELD, Modulus, ORDER};
-use crate::words::{Words, from_be_bytes};
 use crate::{AffinePoint, ProjectivePoint, Scalar, Secp256k1};
 
 /// Hashes are mapped to the curve `y^2 = x^3 + A * x + B`, from which an isogeny leads here (section 8.7).
@@ -186,7 +188,7 @@ impl MapToCurve for FieldElement {
     fn map_to_curve(&self) -> ProjectivePoint {
         let (x, y) = self.osswu();
         let (x, y) = Self::isogeny(x, y);
-        AffinePoint::new(x, y).into()
+        AffinePoint(Point::new(&x.0, &y.0)).into()
     }
 }
 

@@ -45,35 +45,17 @@ pub mod ecdh;
 #[cfg(feature = "ecdsa-core")]
 pub mod ecdsa;
 #[cfg(feature = "arithmetic")]
-mod endomorphism;
-#[cfg(feature = "arithmetic")]
 mod field;
-#[cfg(feature = "arithmetic")]
-mod generator;
 #[cfg(feature = "hash2curve")]
 mod hash2curve;
-#[cfg(feature = "ecdsa")]
-mod last_sum;
-#[cfg(feature = "arithmetic")]
-mod lincomb;
-#[cfg(feature = "arithmetic")]
-mod modulus;
 #[cfg(feature = "arithmetic")]
 mod operators;
-#[cfg(feature = "arithmetic")]
-mod platform;
-#[cfg(feature = "arithmetic")]
-mod point;
-#[cfg(feature = "arithmetic")]
-mod powers;
 #[cfg(feature = "arithmetic")]
 mod projective;
 #[cfg(feature = "arithmetic")]
 mod scalar;
 #[cfg(feature = "schnorr")]
 pub mod schnorr;
-#[cfg(feature = "arithmetic")]
-mod words;
 
 pub use elliptic_curve;
 pub use elliptic_curve::bigint::U256;

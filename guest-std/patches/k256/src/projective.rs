@@ -14,10 +14,12 @@ use elliptic_curve::zeroize::DefaultIsZeroes;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
+use zisk_secp256k1::multiples;
+use zisk_secp256k1::point::Point;
+use zisk_secp256k1::words::Words;
+
 use crate::CompressedPoint;
 use crate::affine::AffinePoint;
-use crate::endomorphism;
-use crate::lincomb;
 use crate::scalar::Scalar;
 
 /// A point of the curve, with the operations of the group.
@@ -47,23 +49,16 @@ impl ProjectivePoint {
         self.0
     }
 
-    pub(crate) fn as_affine(&self) -> &AffinePoint {
-        &self.0
-    }
-
     /// Twice the point.
     #[must_use]
     pub fn double(&self) -> Self {
-        Self(self.0.doubled())
+        AffinePoint(self.0.0.doubled()).into()
     }
 
     /// The point times a cube root of one modulo the order of the curve, which takes one product.
     #[must_use]
     pub fn endomorphism(&self) -> Self {
-        if self.0.is_infinity() {
-            return *self;
-        }
-        Self(AffinePoint::of(endomorphism::image(&self.0.point)))
+        AffinePoint(self.0.0.endomorphism()).into()
     }
 
     /// Whether it is this point.
@@ -88,7 +83,7 @@ impl Group for ProjectivePoint {
     }
 
     fn is_identity(&self) -> Choice {
-        u8::from(self.0.is_infinity()).into()
+        u8::from(self.0.0.is_infinity()).into()
     }
 
     fn double(&self) -> Self {
@@ -150,16 +145,21 @@ impl BatchNormalize<[Self]> for ProjectivePoint {
     }
 }
 
+#[inline]
+fn parts((point, scalar): &(ProjectivePoint, Scalar)) -> (&Point, &Words) {
+    (&point.0.0, &scalar.0)
+}
+
 impl<const N: usize> LinearCombinationExt<[(Self, Scalar); N]> for ProjectivePoint {
     fn lincomb_ext(pairs: &[(Self, Scalar); N]) -> Self {
         match pairs.as_slice() {
             [(generator, a), (point, b)] if *generator == Self::GENERATOR => {
-                let sum = lincomb::with_generator(&a.0, &b.0, &point.0);
+                let sum = multiples::with_generator(&a.0, &b.0, &point.0.0);
                 #[cfg(feature = "ecdsa")]
-                crate::last_sum::remember(&a.0, &b.0, &point.0, &sum);
-                Self(sum)
+                zisk_secp256k1::last_sum::remember(&a.0, &b.0, &point.0.0, &sum);
+                Self(AffinePoint(sum))
             }
-            _ => Self(lincomb::of_pairs(pairs)),
+            _ => Self(AffinePoint(multiples::of_pairs(pairs, parts))),
         }
     }
 }
@@ -167,13 +167,13 @@ impl<const N: usize> LinearCombinationExt<[(Self, Scalar); N]> for ProjectivePoi
 #[cfg(feature = "alloc")]
 impl LinearCombinationExt<[(Self, Scalar)]> for ProjectivePoint {
     fn lincomb_ext(pairs: &[(Self, Scalar)]) -> Self {
-        Self(lincomb::of_slice(pairs))
+        Self(AffinePoint(multiples::of_slice(pairs, parts)))
     }
 }
 
 impl MulByGenerator for ProjectivePoint {
     fn mul_by_generator(scalar: &Scalar) -> Self {
-        Self(lincomb::of_generator(&scalar.0))
+        Self(AffinePoint(multiples::of_generator(&scalar.0)))
     }
 }
 

@@ -14,10 +14,11 @@ use elliptic_curve::scalar::IsHigh;
 use elliptic_curve::subtle::{Choice, ConditionallySelectable, ConstantTimeEq, CtOption};
 use elliptic_curve::zeroize::DefaultIsZeroes;
 
-use crate::modulus::{Modulus, ORDER};
+use zisk_secp256k1::modulus::{Modulus, ORDER};
+use zisk_secp256k1::powers::scalar_inverse;
+use zisk_secp256k1::words::{self, Words, is_below, is_equal, is_zero};
+
 use crate::operators::{assigning_operator, folding, operator};
-use crate::powers::scalar_inverse;
-use crate::words::{self, Words, is_below, is_equal, is_zero};
 use crate::{FieldBytes, WideBytes};
 
 /// The order, for constants.

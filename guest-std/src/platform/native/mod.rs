@@ -234,14 +234,6 @@ pub(crate) fn u256_mul_add_row(sum: &mut [[u64; 4]], x: &[u64; 4], digits: &[[u6
     }
 }
 
-pub(crate) fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
-    *p = computed(zisk_software::secp256k1::add(p, q));
-}
-
-pub(crate) fn secp256k1_double(p: &mut [u64; 8]) {
-    *p = computed(zisk_software::secp256k1::double(p));
-}
-
 /// What would end a run in the VM with a trap is a panic here: callers see to it that it does not happen.
 fn computed<T>(result: Result<T, zisk_software::Problem>) -> T {
     result.unwrap_or_else(|problem| panic!("a coprocessor's operands: {problem}"))

@@ -9,14 +9,11 @@ use elliptic_curve::{Error, Result};
 #[cfg(feature = "serde")]
 use serdect::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::AffinePoint;
-use crate::field::FieldElement;
-use crate::{CompressedPoint, EncodedPoint, FieldBytes, PublicKey, Secp256k1};
+use zisk_secp256k1::point::Point;
+use zisk_secp256k1::words::from_be_bytes;
 
-/// `y^2 = x^3 + 7`, at an `x`.
-fn square_at(x: &FieldElement) -> FieldElement {
-    x.square() * x + FieldElement::from_u64(7)
-}
+use super::AffinePoint;
+use crate::{CompressedPoint, EncodedPoint, FieldBytes, PublicKey, Secp256k1};
 
 fn some(point: Option<AffinePoint>) -> CtOption<AffinePoint> {
     let is_some = u8::from(point.is_some());
@@ -24,11 +21,7 @@ fn some(point: Option<AffinePoint>) -> CtOption<AffinePoint> {
 }
 
 fn decompressed(x: &FieldBytes, is_odd: bool) -> Option<AffinePoint> {
-    let x = FieldElement::decode(x)?;
-    let y = square_at(&x).root()?;
-    // No point has the `y` 0, so one of the two roots is odd.
-    let y = if (y.0[0] & 1 == 1) == is_odd { y } else { -y };
-    Some(AffinePoint::new(x, y))
+    Point::from_x(&from_be_bytes(x.as_ref()), is_odd).map(AffinePoint)
 }
 
 fn decoded(encoded: &EncodedPoint) -> Option<AffinePoint> {
@@ -37,8 +30,8 @@ fn decoded(encoded: &EncodedPoint) -> Option<AffinePoint> {
         Coordinates::Compact { x } => decompressed(x, false),
         Coordinates::Compressed { x, y_is_odd } => decompressed(x, y_is_odd),
         Coordinates::Uncompressed { x, y } => {
-            let (x, y) = (FieldElement::decode(x)?, FieldElement::decode(y)?);
-            (y.square() == square_at(&x)).then(|| AffinePoint::new(x, y))
+            let (x, y) = (from_be_bytes(x.as_ref()), from_be_bytes(y.as_ref()));
+            Point::from_coordinates(&x, &y).map(AffinePoint)
         }
     }
 }
@@ -74,7 +67,7 @@ impl GroupEncoding for AffinePoint {
 
     fn to_bytes(&self) -> CompressedPoint {
         let mut bytes = CompressedPoint::default();
-        if !self.is_infinity {
+        if !self.0.is_infinity() {
             bytes.copy_from_slice(self.to_encoded_point(true).as_bytes());
         }
         bytes
@@ -89,7 +82,7 @@ impl FromEncodedPoint<Secp256k1> for AffinePoint {
 
 impl ToEncodedPoint<Secp256k1> for AffinePoint {
     fn to_encoded_point(&self, compress: bool) -> EncodedPoint {
-        if self.is_infinity {
+        if self.0.is_infinity() {
             EncodedPoint::identity()
         } else {
             EncodedPoint::from_affine_coordinates(&self.x().to_bytes(), &self.y().to_bytes(), compress)

@@ -2,30 +2,31 @@
 
 use core::ops::{Add, Neg};
 
+use zisk_secp256k1::multiples;
+
 use super::ProjectivePoint;
 use crate::affine::AffinePoint;
-use crate::lincomb;
 use crate::operators::{assigning_operator, folding, operator};
 use crate::scalar::Scalar;
 
 fn sum(p: &ProjectivePoint, q: &ProjectivePoint) -> ProjectivePoint {
-    ProjectivePoint(p.0.sum(&q.0))
+    sum_with_affine(p, &q.0)
 }
 
 fn difference(p: &ProjectivePoint, q: &ProjectivePoint) -> ProjectivePoint {
-    ProjectivePoint(p.0.sum(&q.0.negated()))
+    difference_with_affine(p, &q.0)
 }
 
 fn sum_with_affine(p: &ProjectivePoint, q: &AffinePoint) -> ProjectivePoint {
-    ProjectivePoint(p.0.sum(q))
+    ProjectivePoint(AffinePoint(p.0.0.sum(&q.0)))
 }
 
 fn difference_with_affine(p: &ProjectivePoint, q: &AffinePoint) -> ProjectivePoint {
-    ProjectivePoint(p.0.sum(&q.negated()))
+    ProjectivePoint(AffinePoint(p.0.0.sum(&q.0.negated())))
 }
 
 fn product(p: &ProjectivePoint, scalar: &Scalar) -> ProjectivePoint {
-    ProjectivePoint(lincomb::multiple(&p.0, &scalar.0))
+    ProjectivePoint(AffinePoint(multiples::multiple(&p.0.0, &scalar.0)))
 }
 
 operator!(Add::add, sum: ProjectivePoint, ProjectivePoint; ProjectivePoint, &ProjectivePoint; &ProjectivePoint, &ProjectivePoint => ProjectivePoint);
@@ -44,7 +45,7 @@ impl Neg for ProjectivePoint {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self(self.0.negated())
+        Self(-self.0)
     }
 }
 

@@ -4,9 +4,10 @@ use elliptic_curve::ff::{Field, PrimeField, helpers};
 use elliptic_curve::rand_core::RngCore;
 use elliptic_curve::subtle::{Choice, ConstantTimeEq, CtOption};
 
+use zisk_secp256k1::modulus::ORDER;
+use zisk_secp256k1::words::{self, Words, is_below};
+
 use super::{MODULUS, Scalar};
-use crate::modulus::ORDER;
-use crate::words::{self, Words, is_below};
 use crate::{FieldBytes, ORDER_HEX};
 
 /// The order less one is 2^6 times an odd number; this is half of what is left of that number without its lowest bit.

@@ -10,8 +10,11 @@ use signature::{DigestVerifier, Error, Result, Verifier};
 #[cfg(all(feature = "serde", feature = "pkcs8"))]
 use serdect::serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use zisk_secp256k1::multiples;
+use zisk_secp256k1::words::is_equal;
+
 use super::{Signature, challenge};
-use crate::{AffinePoint, FieldBytes, PublicKey, lincomb};
+use crate::{AffinePoint, FieldBytes, PublicKey};
 
 /// A key that verifies: a point whose `y` is even.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +51,9 @@ impl VerifyingKey {
     pub fn verify_raw(&self, message: &[u8], signature: &Signature) -> core::result::Result<(), Error> {
         let Signature { r, s } = signature;
         let minus_challenge = -challenge(r, self, message);
-        let point = lincomb::with_generator(&s.0, &minus_challenge.0, self.as_affine());
-        if point.is_infinity() || point.y().is_odd().into() || point.x() != *r {
+        let point = multiples::with_generator(&s.0, &minus_challenge.0, &self.as_affine().0);
+        let is_odd = point.y()[0] & 1 == 1;
+        if point.is_infinity() || is_odd || !is_equal(point.x(), &r.0) {
             return Err(Error::new());
         }
         Ok(())

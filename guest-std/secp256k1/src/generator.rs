@@ -1,15 +1,19 @@
 //! Multiples of the generator of secp256k1 (SEC 2, section 2.4.1), which the tests compute again.
 
-use crate::point::{Multiples, Point};
+use crate::coordinates::{Coordinates, Multiples};
+
+/// The generator.
+#[rustfmt::skip]
+pub(crate) const GENERATOR: Coordinates = [
+    0x59f2_815b_16f8_1798, 0x029b_fcdb_2dce_28d9, 0x55a0_6295_ce87_0b07, 0x79be_667e_f9dc_bbac,
+    0x9c47_d08f_fb10_d4b8, 0xfd17_b448_a685_5419, 0x5da4_fbfc_0e11_08a8, 0x483a_da77_26a3_c465,
+];
 
 /// The generator times 1 to 15.
 #[rustfmt::skip]
 pub(crate) static LOW: Multiples = [
     [0; 8],
-    [
-        0x59f2_815b_16f8_1798, 0x029b_fcdb_2dce_28d9, 0x55a0_6295_ce87_0b07, 0x79be_667e_f9dc_bbac,
-        0x9c47_d08f_fb10_d4b8, 0xfd17_b448_a685_5419, 0x5da4_fbfc_0e11_08a8, 0x483a_da77_26a3_c465,
-    ],
+    GENERATOR,
     [
         0xabac_09b9_5c70_9ee5, 0x5c77_8e4b_8cef_3ca7, 0x3045_406e_95c0_7cd8, 0xc604_7f94_41ed_7d6d,
         0x2364_31a9_50cf_e52a, 0xf7f6_3265_3266_d0e1, 0xa3c5_8419_466c_eaee, 0x1ae1_68fe_a63d_c339,
@@ -136,7 +140,7 @@ pub(crate) static HIGH: Multiples = [
 
 /// -2^128 times the generator.
 #[rustfmt::skip]
-pub(crate) static MINUS_HIGH: Point = [
+pub(crate) static MINUS_HIGH: Coordinates = [
     0x1b7b_444c_9ec4_c0da, 0xe88c_5678_723e_a335, 0x9239_c1ad_981f_162e, 0x8f68_b9d2_f63b_5f33,
     0x0dc3_4085_afdf_fcad, 0x4415_d301_6aae_f402, 0x21e2_6f3d_4941_dea2, 0x99d5_60d2_45f9_c679,
 ];

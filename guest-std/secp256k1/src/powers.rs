@@ -30,8 +30,8 @@ fn runs(x: &Words) -> [Words; 3] {
     [two, twenty_two, run]
 }
 
-/// `1 / x` in the field, and 0 for 0: by Fermat's theorem, `x` to the power p - 2.
-pub(crate) fn field_inverse(x: &Words) -> Words {
+/// `1 / x` in the field, and 0 for 0, of an `x` below the order of the field: by Fermat's theorem, `x` to the power p - 2.
+pub fn field_inverse(x: &Words) -> Words {
     // 223 ones, 0, 22 ones, 0000101101.
     let [two, twenty_two, mut power] = runs(x);
     FIELD.shift_and_mul(&mut power, 23, &twenty_two);
@@ -41,8 +41,9 @@ pub(crate) fn field_inverse(x: &Words) -> Words {
     power
 }
 
-/// A square's root: p is 3 modulo 4, so it is the power (p + 1) / 4. Of what is no square, something else.
-pub(crate) fn field_root(x: &Words) -> Words {
+/// A root of a square: p is 3 modulo 4, so it is the power (p + 1) / 4. Of what is no square, something else; `x` is below the order of
+/// the field.
+pub fn field_root(x: &Words) -> Words {
     // 223 ones, 0, 22 ones, 00001100.
     let [two, twenty_two, mut power] = runs(x);
     FIELD.shift_and_mul(&mut power, 23, &twenty_two);
@@ -58,8 +59,12 @@ macro_rules! append {
     };
 }
 
-/// `1 / x` modulo the order of the curve, and 0 for 0: `x` to the power n - 2.
-pub(crate) fn scalar_inverse(x: &Words) -> Words {
+/// `1 / x` modulo the order of the curve, and 0 for 0, of an `x` below it: `x` to the power n - 2.
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "the places are there, whatever the number"
+)]
+pub fn scalar_inverse(x: &Words) -> Words {
     // 1, 3, 5 and so on: the place of an odd exponent is its half.
     let mut odd = [*x; 8];
     let square = ORDER.square(x);
@@ -116,7 +121,7 @@ pub(crate) fn scalar_inverse(x: &Words) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lincomb::tests::scalars;
+    use crate::multiples::tests::scalars;
     use crate::words::{ONE, ZERO};
 
     #[test]

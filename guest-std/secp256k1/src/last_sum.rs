@@ -10,23 +10,23 @@
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::affine::AffinePoint;
+use crate::coordinates::Coordinates;
 use crate::modulus::ORDER;
 use crate::point::Point;
 use crate::words::{Words, is_equal, is_zero};
 
 /// That `a * G + b * p` is `sum`.
-#[derive(Clone, Copy)]
-pub(crate) struct Equation {
-    pub(crate) a: Words,
-    pub(crate) b: Words,
-    pub(crate) p: Point,
-    pub(crate) sum: Point,
+#[derive(Clone, Copy, Debug)]
+pub struct Equation {
+    a: Words,
+    b: Words,
+    p: Coordinates,
+    sum: Coordinates,
 }
 
 impl Equation {
-    /// The point of which `z * G + r * key` is `s` times, if this sum tells; `s` is not 0.
-    pub(crate) fn point(&self, z: &Words, r: &Words, s: &Words, key: &Point) -> Option<&Point> {
+    /// The point of which `z * G + r * key` is `s` times, if this sum tells; `s` is not 0. All but `z` are below the order.
+    pub fn point(&self, z: &Words, r: &Words, s: &Words, key: &Coordinates) -> Option<&Coordinates> {
         let tells =
             self.sum == *key && is_zero(&ORDER.mul_add(&self.a, r, z)) && is_equal(&ORDER.mul(&self.b, r), s);
         tells.then_some(&self.p)
@@ -36,15 +36,15 @@ impl Equation {
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 static LAST: [AtomicU64; 24] = [const { AtomicU64::new(0) }; 24];
 
-/// Remembers that `a * G + b * p` is `sum`, unless one of them is infinity.
+/// Remembers that `a * G + b * p` is `sum`, unless one of them is infinity. It must be so: whoever asks later believes it.
 #[cfg_attr(
     not(all(target_arch = "riscv64", target_os = "none")),
     expect(unused_variables, reason = "only the VM remembers")
 )]
-pub(crate) fn remember(a: &Words, b: &Words, p: &AffinePoint, sum: &AffinePoint) {
+pub fn remember(a: &Words, b: &Words, p: &Point, sum: &Point) {
     #[cfg(all(target_arch = "riscv64", target_os = "none"))]
     if !p.is_infinity() && !sum.is_infinity() {
-        let words = a.iter().chain(b).chain(&p.point).chain(&sum.point);
+        let words = a.iter().chain(b).chain(&p.coordinates).chain(&sum.coordinates);
         for (place, word) in LAST.iter().zip(words) {
             place.store(*word, Relaxed);
         }
@@ -53,7 +53,7 @@ pub(crate) fn remember(a: &Words, b: &Words, p: &AffinePoint, sum: &AffinePoint)
 
 /// What was remembered last, if it is a sum that may be this one.
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
-pub(crate) fn recall(sum: &Point) -> Option<Equation> {
+pub fn recall(sum: &Coordinates) -> Option<Equation> {
     // Most of the time it is not, and a word tells. No point is zeros, which are here in the beginning.
     if LAST[16].load(Relaxed) != sum[0] {
         return None;
@@ -70,7 +70,7 @@ pub(crate) fn recall(sum: &Point) -> Option<Equation> {
 
 /// Nothing was remembered.
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
-pub(crate) fn recall(_sum: &Point) -> Option<Equation> {
+pub fn recall(_sum: &Coordinates) -> Option<Equation> {
     None
 }
 
@@ -78,8 +78,8 @@ pub(crate) fn recall(_sum: &Point) -> Option<Equation> {
 mod tests {
     use super::*;
     use crate::generator::LOW;
-    use crate::lincomb::tests::scalars;
-    use crate::lincomb::with_generator;
+    use crate::multiples::tests::scalars;
+    use crate::multiples::with_generator;
     use crate::powers::scalar_inverse;
 
     /// For sums that tell, the point is what one computes; changed in anything, they do not.
@@ -87,7 +87,7 @@ mod tests {
     fn a_sum_tells_the_point_that_one_computes() {
         let mut num_told = 0;
         for (r, s) in scalars().iter().zip(scalars().iter().rev()) {
-            let (z, p) = (ORDER.mul(r, s), AffinePoint::of(LOW[7]));
+            let (z, p) = (ORDER.mul(r, s), Point::of(LOW[7]));
             let inverse = scalar_inverse(r);
             let (a, b) = (ORDER.negate(&ORDER.mul(&inverse, &z)), ORDER.mul(&inverse, s));
             let sum = with_generator(&a, &b, &p);
@@ -97,20 +97,20 @@ mod tests {
             let told = Equation {
                 a,
                 b,
-                p: p.point,
-                sum: sum.point,
+                p: p.coordinates,
+                sum: sum.coordinates,
             };
-            assert_eq!(told.point(&z, r, s, &sum.point), Some(&p.point));
+            assert_eq!(told.point(&z, r, s, &sum.coordinates), Some(&p.coordinates));
             let inverse = scalar_inverse(s);
             let [u1, u2] = [&z, r].map(|scalar| ORDER.mul(scalar, &inverse));
             assert_eq!(with_generator(&u1, &u2, &sum), p);
             num_told += 1;
 
             let other = ORDER.add(&z, &[1, 0, 0, 0]);
-            assert_eq!(told.point(&other, r, s, &sum.point), None);
-            assert_eq!(told.point(&z, &ORDER.negate(r), s, &sum.point), None);
-            assert_eq!(told.point(&z, r, &ORDER.negate(s), &sum.point), None);
-            assert_eq!(told.point(&z, r, s, &p.point), None);
+            assert_eq!(told.point(&other, r, s, &sum.coordinates), None);
+            assert_eq!(told.point(&z, &ORDER.negate(r), s, &sum.coordinates), None);
+            assert_eq!(told.point(&z, r, &ORDER.negate(s), &sum.coordinates), None);
+            assert_eq!(told.point(&z, r, s, &p.coordinates), None);
         }
         assert!(num_told > 50, "{num_told}");
     }

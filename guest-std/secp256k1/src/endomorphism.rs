@@ -16,9 +16,9 @@
 //! k2 = b1 * [-2, 0) + b2 * [1, 3)    b1 = -0.892 * 2^128   b2 = 0.190 * 2^128
 //! ```
 
+use crate::coordinates::{Coordinates, coordinates, x_of, y_of};
 use crate::modulus::{FIELD, ORDER};
 use crate::platform;
-use crate::point::{Point, point, x_of, y_of};
 use crate::words::{Words, ZERO};
 
 /// A cube root of one in the field.
@@ -51,7 +51,7 @@ const SECOND_FACTOR: Words = [0x6f54_7fa9_0abf_e4c4, 0xe443_7ed6_010e_8828, 0, 0
 /// `-2 * b1 + b2`: what the second half gains where 2 is added to the first quotient and 1 taken from the second.
 const GAIN: Words = [0xc715_9036_a804_b49b, 0xf90d_cfcd_a9f1_7c1e, 1, 0];
 
-/// Two numbers below 2^130 such that the first and `LAMBDA` times the second are a scalar.
+/// Of a scalar below the order, two numbers below 2^130 such that the first and `LAMBDA` times the second are a scalar.
 pub(crate) fn halves(scalar: &Words) -> [Words; 2] {
     let half = ORDER.mul_add(&quotient(scalar, &FIRST_FACTOR), &MINUS_B1, &GAIN);
     let second = ORDER.mul_add(&quotient(scalar, &SECOND_FACTOR), &MINUS_B2, &half);
@@ -66,17 +66,17 @@ fn quotient(x: &Words, factor: &Words) -> Words {
 }
 
 /// `LAMBDA` times a point.
-pub(crate) fn image(p: &Point) -> Point {
+pub(crate) fn image(p: &Coordinates) -> Coordinates {
     let mut x = *x_of(p);
     platform::u256_mul_add_mod(&mut x, &BETA, &ZERO, &FIELD.value);
-    point(&x, y_of(p))
+    coordinates(&x, y_of(p))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::generator::LOW;
-    use crate::lincomb::tests::scalars;
+    use crate::multiples::tests::scalars;
     use crate::words::{ONE, difference, is_below, sum};
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!((cube(&FIELD, &BETA), cube(&ORDER, &lambda)), (ONE, ONE));
         assert_eq!(
             image(&LOW[1]),
-            crate::lincomb::tests::bit_by_bit(&LOW[1], &lambda)
+            crate::multiples::tests::bit_by_bit(&LOW[1], &lambda)
         );
         // The basis: both vectors are in the lattice, and what they span is the order in size.
         let (b1, b2) = (ORDER.negate(&MINUS_B1), ORDER.negate(&MINUS_B2));

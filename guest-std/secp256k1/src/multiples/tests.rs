@@ -1,8 +1,8 @@
 use std::vec::Vec;
 
 use super::*;
+use crate::coordinates::negate;
 use crate::modulus::{FIELD, ORDER};
-use crate::point::negate;
 use crate::words::ONE;
 
 /// Corners and numbers of all lengths, below the order.
@@ -33,8 +33,8 @@ pub(crate) fn scalars() -> Vec<Words> {
 }
 
 /// A multiple by a scalar that is not 0, as one defines it.
-pub(crate) fn bit_by_bit(p: &Point, scalar: &Words) -> Point {
-    let mut sum: Option<Point> = None;
+pub(crate) fn bit_by_bit(p: &Coordinates, scalar: &Words) -> Coordinates {
+    let mut sum: Option<Coordinates> = None;
     for bit in (0..256).rev() {
         if let Some(sum) = &mut sum {
             double(sum);
@@ -76,18 +76,18 @@ fn multiples_are_those_of_the_definition() {
     let other = LOW[7];
     for scalar in scalars().iter().filter(|scalar| !is_zero(scalar)) {
         for p in [&LOW[1], &other] {
-            let expected = AffinePoint::of(bit_by_bit(p, scalar));
-            assert_eq!(multiple(&AffinePoint::of(*p), scalar), expected, "{scalar:x?}");
+            let expected = Point::of(bit_by_bit(p, scalar));
+            assert_eq!(multiple(&Point::of(*p), scalar), expected, "{scalar:x?}");
         }
     }
-    assert_eq!(multiple(&AffinePoint::of(other), &ZERO), AffinePoint::IDENTITY);
-    assert_eq!(multiple(&AffinePoint::IDENTITY, &ONE), AffinePoint::IDENTITY);
+    assert_eq!(multiple(&Point::of(other), &ZERO), Point::INFINITY);
+    assert_eq!(multiple(&Point::INFINITY, &ONE), Point::INFINITY);
 }
 
 /// Where a sum passes through infinity, and where both multiples are of the same point.
 #[test]
 fn sums_of_multiples_of_the_same_point_are_multiples() {
-    let p = AffinePoint::of(LOW[1]);
+    let p = Point::of(LOW[1]);
     for (a, b) in scalars().iter().zip(scalars().iter().rev()) {
         for (a, b) in [(*a, *b), (*a, ORDER.negate(a)), (*a, *a), (*a, ZERO), (ZERO, *a)] {
             let expected = of_generator(&ORDER.add(&a, &b));
@@ -102,12 +102,11 @@ fn sums_of_multiples_of_the_same_point_are_multiples() {
                     u64::MAX >> 1,
                 ],
             );
-            assert_eq!(with_generator(&a, &half, &AffinePoint::of(LOW[2])), expected);
-            let pairs = [(LOW[1], a), (LOW[2], half)]
-                .map(|(p, k)| (ProjectivePoint::from(AffinePoint::of(p)), Scalar(k)));
-            assert_eq!(of_pairs(&pairs), expected);
+            assert_eq!(with_generator(&a, &half, &Point::of(LOW[2])), expected);
+            let pairs = [(p, a), (Point::of(LOW[2]), half)];
+            assert_eq!(of_pairs(&pairs, |(p, scalar)| (p, scalar)), expected);
             #[cfg(feature = "alloc")]
-            assert_eq!(of_slice(&pairs), expected);
+            assert_eq!(of_slice(&pairs, |(p, scalar)| (p, scalar)), expected);
         }
     }
 }

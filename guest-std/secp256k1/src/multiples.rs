@@ -1,16 +1,16 @@
-//! Sums of multiples of points, all in one pass: the doublings are shared, four bits of each scalar are added at a time.
+//! Points times scalars, and sums of those, all in one pass: the doublings are shared, four bits of each scalar are added at a time.
+//!
+//! Scalars are below the order of the curve. Points may be infinity or the same, and so may what is added to them on the way.
 
 use core::array;
 
 #[cfg(feature = "alloc")]
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
-use crate::affine::AffinePoint;
+use crate::coordinates::{Coordinates, Multiples, add, double, multiply};
 use crate::endomorphism;
 use crate::generator::{HIGH, LOW, MINUS_HIGH};
-use crate::point::{Multiples, Point, add, double, multiply};
-use crate::projective::ProjectivePoint;
-use crate::scalar::Scalar;
+use crate::point::Point;
 use crate::words::{Words, ZERO, is_zero};
 
 /// Bits of a digit.
@@ -59,7 +59,7 @@ fn next_digit(word: &mut u64) -> usize {
 /// It begins with the generator, so that there is a point to add to and to double from the first digit on. In the end, that is
 /// 2^128 times the generator too much.
 #[inline(never)]
-fn sum_of<const N: usize>(terms: &[Term<'_>; N]) -> AffinePoint {
+fn sum_of<const N: usize>(terms: &[Term<'_>; N]) -> Point {
     let mut sum = LOW[1];
     for (index, num_digits) in DIGITS.into_iter().enumerate() {
         let mut words = terms.map(|term| term.scalar[index]);
@@ -78,17 +78,17 @@ fn sum_of<const N: usize>(terms: &[Term<'_>; N]) -> AffinePoint {
         }
     }
     if add(&mut sum, &MINUS_HIGH) {
-        AffinePoint::of(sum)
+        Point::of(sum)
     } else {
-        AffinePoint::IDENTITY
+        Point::INFINITY
     }
 }
 
 /// The same, of any number of terms and where the sum is infinity on the way.
 #[cold]
 #[inline(never)]
-fn sum_of_any(terms: &[Term<'_>]) -> AffinePoint {
-    let mut sum = AffinePoint::IDENTITY;
+fn sum_of_any(terms: &[Term<'_>]) -> Point {
+    let mut sum = Point::INFINITY;
     for (index, num_digits) in DIGITS.into_iter().enumerate() {
         for place in 0..num_digits {
             for _ in 0..WINDOW {
@@ -97,7 +97,7 @@ fn sum_of_any(terms: &[Term<'_>]) -> AffinePoint {
             for term in terms {
                 let digit = next_digit(&mut (term.scalar[index] << (WINDOW * place)));
                 if digit > 0 {
-                    sum = sum.sum(&AffinePoint::of(term.multiples[digit]));
+                    sum = sum.sum(&Point::of(term.multiples[digit]));
                 }
             }
         }
@@ -107,7 +107,7 @@ fn sum_of_any(terms: &[Term<'_>]) -> AffinePoint {
 
 /// The terms of a pair that needs no multiples computed: there is nothing to add, or those of the generator stand in the program.
 #[inline]
-fn known_terms(p: &AffinePoint, scalar: &Words) -> Option<[Term<'static>; 2]> {
+fn known_terms(p: &Point, scalar: &Words) -> Option<[Term<'static>; 2]> {
     if p.is_infinity() || is_zero(scalar) {
         Some(Term::of_generator(&ZERO))
     } else {
@@ -117,7 +117,7 @@ fn known_terms(p: &AffinePoint, scalar: &Words) -> Option<[Term<'static>; 2]> {
 
 /// Room for the multiples of a point and of its image under the endomorphism; each is in all places of its own.
 #[inline]
-fn tables(p: &Point) -> [Multiples; 2] {
+fn tables(p: &Coordinates) -> [Multiples; 2] {
     [[*p; 16], [endomorphism::image(p); 16]]
 }
 
@@ -131,39 +131,40 @@ fn terms<'a>(scalar: &Words, tables: &'a mut [Multiples; 2]) -> [Term<'a>; 2] {
 }
 
 /// The generator times a scalar.
-pub(crate) fn of_generator(scalar: &Words) -> AffinePoint {
+pub fn of_generator(scalar: &Words) -> Point {
     sum_of(&Term::of_generator(scalar))
 }
 
 /// A point times a scalar.
-pub(crate) fn multiple(p: &AffinePoint, scalar: &Words) -> AffinePoint {
+pub fn multiple(p: &Point, scalar: &Words) -> Point {
     if let Some(terms) = known_terms(p, scalar) {
         return sum_of(&terms);
     }
-    let mut tables = tables(&p.point);
+    let mut tables = tables(&p.coordinates);
     sum_of(&terms(scalar, &mut tables))
 }
 
-/// `a * G + b * p`: what checking a signature takes.
-pub(crate) fn with_generator(a: &Words, b: &Words, p: &AffinePoint) -> AffinePoint {
+/// `a * G + b * p`, with the generator `G`: what checking a signature takes.
+pub fn with_generator(a: &Words, b: &Words, p: &Point) -> Point {
     let [low, high] = Term::of_generator(a);
     if let Some([first, second]) = known_terms(p, b) {
         return sum_of(&[low, high, first, second]);
     }
-    let mut tables = tables(&p.point);
+    let mut tables = tables(&p.coordinates);
     let [first, second] = terms(b, &mut tables);
     sum_of(&[low, high, first, second])
 }
 
-/// The sum of points times scalars.
-pub(crate) fn of_pairs<const N: usize>(pairs: &[(ProjectivePoint, Scalar); N]) -> AffinePoint {
-    let mut all_tables = pairs.each_ref().map(|(p, _)| tables(&p.as_affine().point));
+/// The sum of points times scalars, each pair of which is part of something that the caller has.
+#[expect(clippy::missing_panics_doc, reason = "there are as many tables as pairs")]
+pub fn of_pairs<T, const N: usize>(pairs: &[T; N], parts: impl Fn(&T) -> (&Point, &Words)) -> Point {
+    let mut all_tables = pairs.each_ref().map(|pair| tables(&parts(pair).0.coordinates));
     let terms: [_; N] = {
         let mut tables = all_tables.iter_mut();
         array::from_fn(|index| {
-            let (p, scalar) = &pairs[index];
+            let (p, scalar) = parts(&pairs[index]);
             let tables = tables.next().expect("there are some for each pair");
-            known_terms(p.as_affine(), &scalar.0).unwrap_or_else(|| terms(&scalar.0, tables))
+            known_terms(p, scalar).unwrap_or_else(|| terms(scalar, tables))
         })
     };
     match *terms.as_flattened() {
@@ -174,21 +175,28 @@ pub(crate) fn of_pairs<const N: usize>(pairs: &[(ProjectivePoint, Scalar); N]) -
 
 /// The same, of any number.
 #[cfg(feature = "alloc")]
-pub(crate) fn of_slice(pairs: &[(ProjectivePoint, Scalar)]) -> AffinePoint {
-    let mut all_tables: Vec<_> = pairs.iter().map(|(p, _)| tables(&p.as_affine().point)).collect();
+pub fn of_slice<T>(pairs: &[T], parts: impl Fn(&T) -> (&Point, &Words)) -> Point {
+    let mut all_tables = vec![[[[0; 8]; 16]; 2]; pairs.len()];
     let terms: Vec<_> = pairs
         .iter()
         .zip(&mut all_tables)
-        .map(|((p, scalar), tables)| {
-            known_terms(p.as_affine(), &scalar.0).unwrap_or_else(|| terms(&scalar.0, tables))
+        .map(|(pair, tables)| {
+            let (p, scalar) = parts(pair);
+            known_terms(p, scalar).unwrap_or_else(|| {
+                // In place, because a copy of them takes hundreds of instructions.
+                let [first, second] = &mut *tables;
+                first.fill(p.coordinates);
+                second.fill(endomorphism::image(&p.coordinates));
+                terms(scalar, tables)
+            })
         })
         .collect();
     sum_of_any(terms.as_flattened())
 }
 
-fn is_generator(p: &AffinePoint) -> bool {
-    // The identity has another `x`; most points differ in the first word.
-    p.point[0] == LOW[1][0] && p.point == LOW[1]
+fn is_generator(p: &Point) -> bool {
+    // Infinity has another `x`; most points differ in the first word.
+    p.coordinates[0] == LOW[1][0] && p.coordinates == LOW[1]
 }
 
 #[cfg(test)]
