@@ -18,14 +18,9 @@ pub(crate) trait Ring {
 }
 
 /// `x` to a power that is given by its digits, of four bits each, the highest first. No digits are 0: the result is then 1.
-pub(crate) fn power<R: Ring>(
-    ring: &mut R,
-    x: &R::Element,
-    digits: impl Iterator<Item = u8> + Clone,
-) -> R::Element {
-    let digits = digits.skip_while(|digit| *digit == 0);
+pub(crate) fn power<R: Ring>(ring: &mut R, x: &R::Element, digits: &[u8]) -> R::Element {
     // Exponents like 3 and 65,537 have small digits only, and need no other powers.
-    let largest = digits.clone().max().unwrap_or(0);
+    let largest = digits.iter().copied().max().unwrap_or(0);
     let mut powers: Vec<R::Element> = Vec::with_capacity(usize::from(largest));
     for index in 0..usize::from(largest) {
         let mut next = x.clone();
@@ -37,7 +32,7 @@ pub(crate) fn power<R: Ring>(
         powers.push(next);
     }
     let mut result = None;
-    for digit in digits {
+    for digit in digits.iter().copied() {
         if let Some(result) = &mut result {
             for _ in 0..4 {
                 ring.square(result);

@@ -62,18 +62,15 @@ pub fn reduce(x: &U256, m: &U256) -> U256 {
 
 /// `x` to the power `exponent`, modulo `m`; anything to the power 0 is 1, modulo 1 it is 0.
 pub fn pow_mod(x: &U256, exponent: &U256, m: &U256) -> U256 {
-    let words = exponent.iter().rev();
-    let digits = words.flat_map(|word| {
-        (0..64)
-            .step_by(4)
-            .rev()
-            .map(move |shift| (word >> shift) as u8 & 15)
+    let digits: [u8; 64] = core::array::from_fn(|index| {
+        let (word, digit) = (exponent[3 - index / 16], 15 - index % 16);
+        (word >> (4 * digit)) as u8 & 15
     });
-    pow_mod_digits(x, digits, m)
+    pow_mod_digits(x, &digits, m)
 }
 
 /// The same, of an exponent that is given by its digits, of four bits each, the highest first.
-pub(crate) fn pow_mod_digits(x: &U256, digits: impl Iterator<Item = u8> + Clone, m: &U256) -> U256 {
+pub(crate) fn pow_mod_digits(x: &U256, digits: &[u8], m: &U256) -> U256 {
     if *m == ZERO {
         return ZERO;
     }

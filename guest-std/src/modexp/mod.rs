@@ -29,12 +29,12 @@ use crate::uint256::{U256, add_mod, mul_add_mod, pow_mod_digits};
 /// assert_eq!(zisk_guest::modexp(&[3], &[1, 0], &[0, 100]), [0, 21]); // 3^256
 /// ```
 pub fn modexp(base: &[u8], exponent: &[u8], modulus: &[u8]) -> Vec<u8> {
-    let nibbles = exponent.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let nibbles: Vec<u8> = exponent.iter().flat_map(|byte| [byte >> 4, byte & 15]).collect();
     let m = from_be(modulus);
     let result = match m[..] {
         [] => vec![],
-        [m] => vec![pow_mod_digits(&reduced(&from_be(base), &m), nibbles, &m)],
-        _ => long(&from_be(base), nibbles, &m),
+        [m] => vec![pow_mod_digits(&reduced(&from_be(base), &m), &nibbles, &m)],
+        _ => long(&from_be(base), &nibbles, &m),
     };
     to_be(&result, modulus.len())
 }
@@ -49,10 +49,10 @@ fn reduced(x: &[U256], m: &U256) -> U256 {
 }
 
 /// The power modulo a number of several digits.
-fn long(base: &[U256], nibbles: impl Iterator<Item = u8> + Clone, m: &[U256]) -> Vec<U256> {
+fn long(base: &[U256], nibbles: &[u8], m: &[U256]) -> Vec<U256> {
     let num_zeros = trailing_zeros(m);
     let odd = trimmed(shifted_down(m, num_zeros));
-    let of_odd = |nibbles| {
+    let of_odd = || {
         if odd[..] == [[1, 0, 0, 0]] {
             return vec![];
         }
@@ -62,12 +62,12 @@ fn long(base: &[U256], nibbles: impl Iterator<Item = u8> + Clone, m: &[U256]) ->
         ring.restored(result)
     };
     if num_zeros == 0 {
-        return of_odd(nibbles);
+        return of_odd();
     }
     let mut ring = PowerOfTwo::new(num_zeros);
     let x = ring.reduced(base);
-    let mut difference = power(&mut ring, &x, nibbles.clone());
-    let mut result = of_odd(nibbles);
+    let mut difference = power(&mut ring, &x, nibbles);
+    let mut result = of_odd();
     // The multiple of the odd part that, added to what the power is modulo that, makes it what it is modulo the other one.
     subtract(&mut difference, &ring.reduced(&result));
     let mut multiple = ring.quotient(&difference, &odd);

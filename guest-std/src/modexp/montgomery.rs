@@ -71,11 +71,8 @@ impl Montgomery {
         for _ in 0..8 {
             ring.square(&mut two);
         }
-        let nibbles = (0..usize::BITS)
-            .step_by(4)
-            .rev()
-            .map(|shift| (len >> shift) as u8 & 15);
-        let mut radix = power(&mut ring, &two, nibbles);
+        let nibbles: [u8; 16] = core::array::from_fn(|index| (len as u64 >> (4 * (15 - index))) as u8 & 15);
+        let mut radix = power(&mut ring, &two, &nibbles);
         // The square stands for the square; less a factor of `R` it is below the modulus.
         ring.square(&mut radix);
         ring.leave(&mut radix);
