@@ -1,6 +1,7 @@
 //! Guests that need no compiler.
 
 use sha2::{Digest, Sha256};
+use zisk_abi::coprocessor::Coprocessor;
 use zisk_abi::memory::HEAP;
 use zisk_abi::syscall::HALT;
 use zisk_isa::Op;
@@ -43,6 +44,19 @@ pub fn touching(words: u64) -> Vec<u8> {
         code.push(op, rd, 5, rs2, 0);
         code.push(Op::Addi, 5, 5, 0, 8);
         code.push(Op::Bne, 0, 5, 6, -8);
+    }
+    ending(code, 0)
+}
+
+/// A guest that calls coprocessors, one after the other, on words of zeros in the heap, and ends well.
+pub fn calling(coprocessors: &[&Coprocessor]) -> Vec<u8> {
+    let mut code = Code::default();
+    for coprocessor in coprocessors {
+        for (register, operand) in (10..).zip(0..coprocessor.operands.len()) {
+            let address = HEAP.start + 8 * coprocessor.first_word(operand) as u64;
+            code.load_address(register, address);
+        }
+        code.ecall(coprocessor.number);
     }
     ending(code, 0)
 }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use zisk_tests::guests::counting;
+use zisk_abi::coprocessor::{KECCAK_F, SHA256_COMPRESS};
+use zisk_tests::guests::{calling, counting};
 
 use crate::{Outcome, command, zisk, zisk_ok};
 
@@ -201,18 +202,38 @@ fn stats_are_a_row_for_each_state_machine() {
         text.contains("cells/instr") && text.contains("filled up"),
         "{text}"
     );
-    // The journal's digest is computed by a coprocessor.
-    let calls = machines
-        .iter()
-        .find(|machine| machine["name"] == "sha256_call")
-        .unwrap();
-    assert_eq!(calls["calls"], calls["rows"]);
-    assert_eq!(calls["coprocessor"], "sha256_compress");
-    let mut line = text.lines().filter(|line| line.starts_with("sha256_compress"));
-    let fields: Vec<&str> = line.next().unwrap().split_whitespace().collect();
-    assert_eq!(fields[1], calls["calls"].to_string());
-    assert_eq!(fields[3], "9,829");
-    assert!(!text.contains("keccak_f"), "{text}");
+    assert!(!text.contains("cells/call"), "no coprocessor is called: {text}");
+}
+
+#[test]
+fn stats_show_calls_of_coprocessors() {
+    let calls = [&SHA256_COMPRESS, &KECCAK_F, &SHA256_COMPRESS, &SHA256_COMPRESS];
+    fs::write(folder().join("calling"), calling(&calls)).unwrap();
+    let report = json(&["stats", "--elf", "calling", "--json"]);
+    let machines = report["state_machines"].as_array().unwrap();
+    for (name, coprocessor, calls) in [
+        ("sha256_call", "sha256_compress", 3),
+        ("sha256", "sha256_compress", 3),
+        ("keccak", "keccak_f", 1),
+        ("copy_block", "copy_block", 0),
+    ] {
+        let machine = machines.iter().find(|machine| machine["name"] == name).unwrap();
+        assert_eq!(machine["coprocessor"], coprocessor);
+        assert_eq!(machine["calls"], calls, "{name}");
+    }
+    let text = zisk_ok(folder(), &["stats", "--elf", "calling"]).stdout;
+    let (_, table) = text.split_once("cells/call").unwrap();
+    let lines = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let lines: Vec<_> = lines.filter(|fields| !fields.is_empty()).collect();
+    assert_eq!(
+        lines,
+        [
+            ["sha256_compress", "3", "29,487", "9,829"],
+            ["keccak_f", "1", "57,627", "57,627"]
+        ]
+    );
 }
 
 #[test]
