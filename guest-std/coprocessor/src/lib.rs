@@ -32,24 +32,21 @@ fn is_aligned<T>(value: &T) -> bool {
     (&raw const *value).addr().is_multiple_of(align_of::<u64>())
 }
 
-/// Makes a call with four operands, or with fewer and whatever the other registers hold.
+/// Makes a call: the operand that is written, then those that are only read, each with its register. No register is set that is not
+/// read, which would take an instruction.
 ///
 /// # Safety
 /// The coprocessor must take pointers to these, and write no other operand than the first.
-unsafe fn call<A, B, C, D>(number: u64, first: &mut A, others: (&B, &C, &D)) {
-    let (second, third, fourth) = others;
-    // SAFETY: the call reads and writes the operands and changes no register.
-    unsafe {
+macro_rules! call {
+    ($coprocessor:ident, $written:expr $(, $register:tt: $read:expr)*) => {
         asm!(
             "ecall",
-            in("a7") number,
-            in("a0") &raw mut *first,
-            in("a1") &raw const *second,
-            in("a2") &raw const *third,
-            in("a3") &raw const *fourth,
+            in("a7") $coprocessor.number,
+            in("a0") &raw mut *$written,
+            $(in($register) &raw const *$read,)*
             options(nostack, preserves_flags),
-        );
-    }
+        )
+    };
 }
 
 /// The word that begins at any address, in the machine's byte order (little endian). The machine loads it as it is; a compiler
@@ -76,21 +73,21 @@ pub fn sha256_compress(state: &mut [u32; 8], block: &[u8; 64]) {
         *state = aligned.0;
     } else if is_aligned(block) {
         // SAFETY: these are a state and a block, on multiples of 8.
-        unsafe { call(SHA256_COMPRESS.number, state, (block, &(), &())) };
+        unsafe { call!(SHA256_COMPRESS, state, "a1": block) };
     } else {
         let mut aligned = [0; 8];
         for (word, bytes) in aligned.iter_mut().zip(block.as_chunks().0) {
             *word = load_word(bytes);
         }
         // SAFETY: as above.
-        unsafe { call(SHA256_COMPRESS.number, state, (&aligned, &(), &())) };
+        unsafe { call!(SHA256_COMPRESS, state, "a1": &aligned) };
     }
 }
 
 /// The permutation Keccak-f[1600] (FIPS 202, section 3.3): the lane at `x`, `y` is in place `x + 5 * y`.
 pub fn keccak_f(state: &mut [u64; 25]) {
     // SAFETY: this is a state; there is no second operand.
-    unsafe { call(KECCAK_F.number, state, (&(), &(), &())) };
+    unsafe { call!(KECCAK_F, state) };
 }
 
 /// `x <- (x * y + z) mod m`, of numbers of 256 bits, the lowest word first; a modulus of 0 stands for 2^256.
@@ -98,30 +95,20 @@ pub fn keccak_f(state: &mut [u64; 25]) {
 /// The run ends with a trap if the quotient has more than 256 bits; it has not if `x` or `y` is below the modulus.
 pub fn u256_mul_add_mod(x: &mut [u64; 4], y: &[u64; 4], z: &[u64; 4], m: &[u64; 4]) {
     // SAFETY: these are numbers, on multiples of 8.
-    unsafe { call(U256_MUL_ADD_MOD.number, x, (y, z, m)) };
+    unsafe { call!(U256_MUL_ADD_MOD, x, "a1": y, "a2": z, "a3": m) };
 }
 
 /// `x <- (x * x) mod m`: one number is both factors, which takes no copy of it. `x` must be below the modulus.
 pub fn u256_square_mod(x: &mut [u64; 4], m: &[u64; 4]) {
     static ZERO: [u64; 4] = [0; 4];
     // SAFETY: these are numbers, on multiples of 8; all operands are read before the first one is written.
-    unsafe {
-        asm!(
-            "ecall",
-            in("a7") U256_MUL_ADD_MOD.number,
-            in("a0") &raw mut *x,
-            in("a1") &raw const *x,
-            in("a2") &raw const ZERO,
-            in("a3") &raw const *m,
-            options(nostack, preserves_flags),
-        );
-    }
+    unsafe { call!(U256_MUL_ADD_MOD, x, "a1": x, "a2": &ZERO, "a3": m) };
 }
 
 /// `sum <- x * y + low + high`, where `sum` is the number `low` and behind it the number `high`, the lowest word first.
 pub fn u256_mul_add(sum: &mut [u64; 8], x: &[u64; 4], y: &[u64; 4]) {
     // SAFETY: these are numbers, on multiples of 8.
-    unsafe { call(U256_MUL_ADD.number, sum, (x, y, &())) };
+    unsafe { call!(U256_MUL_ADD, sum, "a1": x, "a2": y) };
 }
 
 /// A row of a long product: with each digit, and the number that begins one place higher, `sum <- x * digit + low + high` as
@@ -160,16 +147,8 @@ pub fn u256_mul_add_row(sum: &mut [[u64; 4]], x: &[u64; 4], digits: &[[u64; 4]])
 ///
 /// The run ends with a trap if both `x` are the same, or one is not below the order of the field.
 pub fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
-    // SAFETY: these are points, on multiples of 8. Sums of points come in hundreds, so no register is set that is not read.
-    unsafe {
-        asm!(
-            "ecall",
-            in("a7") SECP256K1_ADD.number,
-            in("a0") &raw mut *p,
-            in("a1") &raw const *q,
-            options(nostack, preserves_flags),
-        );
-    }
+    // SAFETY: these are points, on multiples of 8.
+    unsafe { call!(SECP256K1_ADD, p, "a1": q) };
 }
 
 /// `p <- 2 * p`, of a point of secp256k1.
@@ -177,25 +156,18 @@ pub fn secp256k1_add(p: &mut [u64; 8], q: &[u64; 8]) {
 /// The run ends with a trap if `y` is 0 modulo the order of the field.
 pub fn secp256k1_double(p: &mut [u64; 8]) {
     // SAFETY: this is a point, on a multiple of 8.
-    unsafe {
-        asm!(
-            "ecall",
-            in("a7") SECP256K1_DOUBLE.number,
-            in("a0") &raw mut *p,
-            options(nostack, preserves_flags),
-        );
-    }
+    unsafe { call!(SECP256K1_DOUBLE, p) };
 }
 
 /// The permutation Poseidon2 of 24 elements of KoalaBear: two in a word, the first in its lower half, each `x` as `x * 2^32`.
 pub fn poseidon2(state: &mut [u64; 12]) {
     // SAFETY: this is a state, on a multiple of 8.
-    unsafe { call(POSEIDON2.number, state, (&(), &(), &())) };
+    unsafe { call!(POSEIDON2, state) };
 }
 
 /// `sum <- sum + x * y`, of elements of KoalaBear's extension by a root of `X^5 + X^2 - 1`: five coefficients, the lowest first, each in
 /// half a word as [`poseidon2`] has it, and another half that is 0 in the sum.
 pub fn quintic_mul_add(sum: &mut [u64; 3], x: &[u64; 3], y: &[u64; 3]) {
     // SAFETY: these are elements, on multiples of 8.
-    unsafe { call(QUINTIC_MUL_ADD.number, sum, (x, y, &())) };
+    unsafe { call!(QUINTIC_MUL_ADD, sum, "a1": x, "a2": y) };
 }
