@@ -54,22 +54,18 @@ impl Coprocessor {
     }
 }
 
+const fn operand(name: &'static str, words: usize, access: Access) -> Operand {
+    Operand { name, words, access }
+}
+
 /// One compression of SHA-256 (FIPS 180-4, section 6.2.2). The state is eight 32-bit words in the
 /// machine's byte order (little endian); the block is 64 bytes of the message as they stand.
 pub const SHA256_COMPRESS: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR,
     name: "sha256_compress",
     operands: &[
-        Operand {
-            name: "state",
-            words: 4,
-            access: Access::ReadWrite,
-        },
-        Operand {
-            name: "block",
-            words: 8,
-            access: Access::Read,
-        },
+        operand("state", 4, Access::ReadWrite),
+        operand("block", 8, Access::Read),
     ],
 };
 
@@ -77,20 +73,8 @@ pub const SHA256_COMPRESS: Coprocessor = Coprocessor {
 pub const KECCAK_F: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 1,
     name: "keccak_f",
-    operands: &[Operand {
-        name: "state",
-        words: 25,
-        access: Access::ReadWrite,
-    }],
+    operands: &[operand("state", 25, Access::ReadWrite)],
 };
-
-const fn number_256(name: &'static str, access: Access) -> Operand {
-    Operand {
-        name,
-        words: 4,
-        access,
-    }
-}
 
 /// `x <- (x * y + z) mod m`, of numbers of 256 bits, the lowest word first; a modulus of 0 stands for 2^256. The quotient must
 /// have 256 bits, too, as it has if `x` or `y` is below the modulus: a call where it has more ends the run with a trap.
@@ -98,10 +82,10 @@ pub const U256_MUL_ADD_MOD: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 2,
     name: "u256_mul_add_mod",
     operands: &[
-        number_256("x", Access::ReadWrite),
-        number_256("y", Access::Read),
-        number_256("z", Access::Read),
-        number_256("m", Access::Read),
+        operand("x", 4, Access::ReadWrite),
+        operand("y", 4, Access::Read),
+        operand("z", 4, Access::Read),
+        operand("m", 4, Access::Read),
     ],
 };
 
@@ -112,23 +96,11 @@ pub const U256_MUL_ADD: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 3,
     name: "u256_mul_add",
     operands: &[
-        Operand {
-            name: "sum",
-            words: 8,
-            access: Access::ReadWrite,
-        },
-        number_256("x", Access::Read),
-        number_256("y", Access::Read),
+        operand("sum", 8, Access::ReadWrite),
+        operand("x", 4, Access::Read),
+        operand("y", 4, Access::Read),
     ],
 };
-
-const fn point(name: &'static str, access: Access) -> Operand {
-    Operand {
-        name,
-        words: 8,
-        access,
-    }
-}
 
 /// `p <- p + q`, of points of secp256k1 (SEC 2, section 2.4.1): `x`, then `y`, the lowest word first. Both `x` must be below the
 /// order of the field and different: a call where they are not ends the run with a trap. Whether the points are on the curve is
@@ -136,7 +108,7 @@ const fn point(name: &'static str, access: Access) -> Operand {
 pub const SECP256K1_ADD: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 4,
     name: "secp256k1_add",
-    operands: &[point("p", Access::ReadWrite), point("q", Access::Read)],
+    operands: &[operand("p", 8, Access::ReadWrite), operand("q", 8, Access::Read)],
 };
 
 /// `p <- 2 * p`, of a point of secp256k1. Its `y` must not be 0 modulo the order of the field: a call where it is ends the run with
@@ -144,7 +116,7 @@ pub const SECP256K1_ADD: Coprocessor = Coprocessor {
 pub const SECP256K1_DOUBLE: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 5,
     name: "secp256k1_double",
-    operands: &[point("p", Access::ReadWrite)],
+    operands: &[operand("p", 8, Access::ReadWrite)],
 };
 
 /// The permutation Poseidon2 (eprint 2023/323) of 24 elements of the field KoalaBear, of 2^31 - 2^24 + 1 elements, with the constants of
@@ -153,20 +125,8 @@ pub const SECP256K1_DOUBLE: Coprocessor = Coprocessor {
 pub const POSEIDON2: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 6,
     name: "poseidon2",
-    operands: &[Operand {
-        name: "state",
-        words: 12,
-        access: Access::ReadWrite,
-    }],
+    operands: &[operand("state", 12, Access::ReadWrite)],
 };
-
-const fn quintic(name: &'static str, access: Access) -> Operand {
-    Operand {
-        name,
-        words: 3,
-        access,
-    }
-}
 
 /// `sum <- sum + x * y`, of elements of KoalaBear's extension by a root of `X^5 + X^2 - 1`: five coefficients, the lowest first, each
 /// in memory as [`POSEIDON2`] has it. The sixth half of a word is not looked at, and is 0 in the sum.
@@ -174,43 +134,33 @@ pub const QUINTIC_MUL_ADD: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 7,
     name: "quintic_mul_add",
     operands: &[
-        quintic("sum", Access::ReadWrite),
-        quintic("x", Access::Read),
-        quintic("y", Access::Read),
+        operand("sum", 3, Access::ReadWrite),
+        operand("x", 3, Access::Read),
+        operand("y", 3, Access::Read),
     ],
 };
 
 /// Words that coprocessors copy, fill and compare at once.
 pub const BLOCK_WORDS: usize = 16;
 
-const fn block(name: &'static str, access: Access) -> Operand {
-    Operand {
-        name,
-        words: BLOCK_WORDS,
-        access,
-    }
-}
-
-const fn one_word(name: &'static str, access: Access) -> Operand {
-    Operand {
-        name,
-        words: 1,
-        access,
-    }
-}
-
 /// `to <- from`, of [`BLOCK_WORDS`] words.
 pub const COPY_BLOCK: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 8,
     name: "copy_block",
-    operands: &[block("to", Access::ReadWrite), block("from", Access::Read)],
+    operands: &[
+        operand("to", BLOCK_WORDS, Access::ReadWrite),
+        operand("from", BLOCK_WORDS, Access::Read),
+    ],
 };
 
 /// Each of [`BLOCK_WORDS`] words `to <- value`.
 pub const FILL_BLOCK: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 9,
     name: "fill_block",
-    operands: &[block("to", Access::ReadWrite), one_word("value", Access::Read)],
+    operands: &[
+        operand("to", BLOCK_WORDS, Access::ReadWrite),
+        operand("value", 1, Access::Read),
+    ],
 };
 
 /// `equal <-` how many words of `x` and `y` are equal before the first one that is not.
@@ -218,9 +168,9 @@ pub const COMPARE_BLOCKS: Coprocessor = Coprocessor {
     number: FIRST_COPROCESSOR + 10,
     name: "compare_blocks",
     operands: &[
-        one_word("equal", Access::ReadWrite),
-        block("x", Access::Read),
-        block("y", Access::Read),
+        operand("equal", 1, Access::ReadWrite),
+        operand("x", BLOCK_WORDS, Access::Read),
+        operand("y", BLOCK_WORDS, Access::Read),
     ],
 };
 

@@ -2,11 +2,8 @@
 //! given help. This one compiles a guest, so it needs the guest toolchain.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
-use super::{Outcome, checkout, command, zisk_ok};
+use super::generated::Project;
 
 const DEPENDENCIES: &str = r#"
 sha2 = { version = "0.10", default-features = false }
@@ -115,69 +112,19 @@ const ACCELERATED: &str = "00";
 const OTHERS: &str = "01";
 const LONG: &str = "02";
 
-struct Project {
-    folder: PathBuf,
-}
-
-impl Project {
-    /// In a place that stays the same, so that what it depends on is compiled once and not in every run.
-    fn new() -> Self {
-        let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("accelerated");
-        let folder = parent.join("demo");
-        fs::create_dir_all(&parent).unwrap();
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
-        zisk_ok(&parent, &["new", "demo", "--sdk-path", checkout()]);
-        let project = Self { folder };
-        let guest = project.read("guest/Cargo.toml");
-        let (before, behind) = guest.split_once("[dependencies]").unwrap();
-        let guest = format!("{before}[dependencies]{DEPENDENCIES}{behind}");
-        fs::write(project.folder.join("guest/Cargo.toml"), guest).unwrap();
-        fs::write(project.folder.join("guest/src/main.rs"), GUEST).unwrap();
-        project
-    }
-
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.folder.join(file)).unwrap()
-    }
-
-    fn zisk_ok(&self, arguments: &[&str]) -> Outcome {
-        let mut command = command(&self.folder, arguments);
-        command.env("CARGO_TARGET_DIR", self.folder.with_file_name("target"));
-        let outcome = Outcome::from(command.output().unwrap());
-        assert_eq!(outcome.exit_code, 0, "{arguments:?}: {outcome:?}");
-        outcome
-    }
-
-    /// The journal, how many instructions it took, and what was said.
-    fn run(&self, task: &str, len: u32) -> (String, u64, String) {
-        let data: Vec<u8> = (0..len).map(|i| ((i * i) >> 3) as u8).collect();
-        fs::write(self.folder.join("data.bin"), data).unwrap();
-        let arguments = [
-            "run",
-            "--quiet",
-            "--json",
-            "--input-hex",
-            task,
-            "--input",
-            "data.bin",
-        ];
-        let outcome = self.zisk_ok(&arguments);
-        // Nothing else is on standard output.
-        let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
-        let journal = report["journal"].as_str().unwrap().to_owned();
-        (journal, report["instructions"].as_u64().unwrap(), outcome.stderr)
-    }
+fn run(project: &Project, task: &str, len: u32) -> (String, u64, String) {
+    let data: Vec<u8> = (0..len).map(|i| ((i * i) >> 3) as u8).collect();
+    fs::write(project.folder.join("data.bin"), data).unwrap();
+    project.run(&["--input-hex", task, "--input", "data.bin"])
 }
 
 #[test]
 fn crates_become_fast_by_the_lines_that_are_given() {
-    let project = Project::new();
+    let project = Project::with_guest("accelerated", DEPENDENCIES, GUEST);
     let manifest = project.folder.canonicalize().unwrap().join("Cargo.toml");
-    let (digests, _, said) = project.run(ACCELERATED, 700);
-    let (other_digests, ..) = project.run(OTHERS, 700);
-    let (long_digests, slow, _) = project.run(LONG, 20_000);
+    let (digests, _, said) = run(&project, ACCELERATED, 700);
+    let (other_digests, ..) = run(&project, OTHERS, 700);
+    let (long_digests, slow, _) = run(&project, LONG, 20_000);
     for expected in [
         "warning: the guest has crates",
         "sha2 0.10.",
@@ -208,18 +155,13 @@ fn crates_become_fast_by_the_lines_that_are_given() {
     );
     assert!(said.contains(update), "{said}");
 
-    let output = std::process::Command::new(env!("CARGO"))
-        .current_dir(&project.folder)
-        .args(update.split(' '))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let (long_digests_again, fast, said) = project.run(LONG, 20_000);
+    project.cargo_ok(&update.split(' ').collect::<Vec<_>>());
+    let (long_digests_again, fast, said) = run(&project, LONG, 20_000);
     assert!(slow > 10 * fast, "{slow} instructions became {fast}");
     for (before, after) in [
         (long_digests, long_digests_again),
-        (digests, project.run(ACCELERATED, 700).0),
-        (other_digests, project.run(OTHERS, 700).0),
+        (digests, run(&project, ACCELERATED, 700).0),
+        (other_digests, run(&project, OTHERS, 700).0),
     ] {
         assert!(
             before == after,

@@ -3,6 +3,7 @@
 mod accelerated;
 mod c_library;
 mod doctor;
+mod generated;
 mod memory;
 mod new;
 mod project;

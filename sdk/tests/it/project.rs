@@ -2,51 +2,16 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{Outcome, checkout, command, zisk_ok};
-
-/// A project in a place that stays the same, so that what it depends on is compiled once and not in every
-/// run. It lies inside the workspace of this checkout, which must not matter to cargo.
-struct Project {
-    folder: PathBuf,
-}
-
-impl Project {
-    fn new() -> Self {
-        let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("project");
-        let folder = parent.join("demo");
-        fs::create_dir_all(&parent).unwrap();
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
-        zisk_ok(&parent, &["new", "demo", "--sdk-path", checkout()]);
-        Self { folder }
-    }
-
-    fn command(&self, place: &str, arguments: &[&str]) -> std::process::Command {
-        let mut command = command(&self.folder.join(place), arguments);
-        command.env("CARGO_TARGET_DIR", self.folder.with_file_name("target"));
-        command
-    }
-
-    fn zisk(&self, arguments: &[&str]) -> Outcome {
-        self.command("", arguments).output().unwrap().into()
-    }
-
-    fn zisk_ok(&self, arguments: &[&str]) -> Outcome {
-        let outcome = self.zisk(arguments);
-        assert_eq!(outcome.exit_code, 0, "{arguments:?}: {outcome:?}");
-        outcome
-    }
-}
+use super::Outcome;
+use super::generated::Project;
 
 #[test]
 fn project_is_built_run_and_disassembled() {
-    let project = Project::new();
+    let project = Project::new("project");
     builds_are_listed(&project);
     json_is_one_object(&project);
     text_is_for_people(&project);

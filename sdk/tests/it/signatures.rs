@@ -1,12 +1,9 @@
 //! A generated project whose guest checks signatures with k256, as it is on crates.io and with what takes its place.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use serde_json::Value;
-
-use super::{Outcome, checkout, command, zisk_ok};
+use super::checkout;
+use super::generated::Project;
 
 const DEPENDENCIES: &str = r#"
 k256 = { version = "0.13", default-features = false, features = ["ecdsa", "schnorr"] }
@@ -109,61 +106,16 @@ fn main() {
 }
 "#;
 
-struct Project {
-    folder: PathBuf,
-}
-
-impl Project {
-    /// In a place that stays the same, so that what it depends on is compiled once and not in every run.
-    fn new() -> Self {
-        let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("signatures");
-        let folder = parent.join("demo");
-        fs::create_dir_all(&parent).unwrap();
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
-        zisk_ok(&parent, &["new", "demo", "--sdk-path", checkout()]);
-        let project = Self { folder };
-        project.edit("guest/Cargo.toml", |manifest| {
-            manifest.replace("[dependencies]", &format!("[dependencies]{DEPENDENCIES}"))
-        });
-        project.edit("guest/src/main.rs", |_| GUEST.to_owned());
-        project
-    }
-
-    fn edit(&self, file: &str, edit: impl FnOnce(String) -> String) {
-        let path = self.folder.join(file);
-        let text = edit(fs::read_to_string(&path).unwrap());
-        fs::write(path, text).unwrap();
-    }
-
-    /// The journal, and how many instructions it took.
-    fn run(&self, task: &str) -> (String, u64) {
-        let hash = "5a".repeat(32);
-        let arguments = [
-            "run",
-            "--quiet",
-            "--json",
-            "--input-hex",
-            task,
-            "--input-hex",
-            &hash,
-        ];
-        let mut command = command(&self.folder, &arguments);
-        command.env("CARGO_TARGET_DIR", self.folder.with_file_name("target"));
-        let outcome = Outcome::from(command.output().unwrap());
-        assert_eq!(outcome.exit_code, 0, "{outcome:?}");
-        let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
-        let journal = report["journal"].as_str().unwrap().to_owned();
-        (journal, report["instructions"].as_u64().unwrap())
-    }
+fn run(project: &Project, task: &str) -> (String, u64) {
+    let (journal, instructions, _) = project.run(&["--input-hex", task, "--input-hex", &"5a".repeat(32)]);
+    (journal, instructions)
 }
 
 /// What comes of it is the same, at a fraction of the instructions.
 #[test]
 fn k256_becomes_fast_by_a_patch() {
-    let project = Project::new();
-    let before = ["00", "01", "02"].map(|task| project.run(task));
+    let project = Project::with_guest("signatures", DEPENDENCIES, GUEST);
+    let before = ["00", "01", "02"].map(|task| run(&project, task));
     assert!(before[0].0.len() > 10_000, "{}", before[0].0);
     project.edit("Cargo.toml", |manifest| {
         let path = Path::new(checkout()).canonicalize().unwrap();
@@ -171,13 +123,8 @@ fn k256_becomes_fast_by_a_patch() {
         format!("{manifest}\n[patch.crates-io]\nk256 = {{ path = {path:?} }}\n")
     });
     // The lock file still has the original.
-    let update = Command::new(env!("CARGO"))
-        .args(["update", "k256"])
-        .current_dir(&project.folder)
-        .output()
-        .unwrap();
-    assert!(update.status.success(), "{update:?}");
-    let after = ["00", "01", "02"].map(|task| project.run(task));
+    project.cargo_ok(&["update", "k256"]);
+    let after = ["00", "01", "02"].map(|task| run(&project, task));
     for ((journal, slow), (same, fast)) in before.iter().zip(&after) {
         assert!(journal == same, "{journal}\n{same}");
         assert!(slow > &(10 * fast), "{slow} instructions became {fast}");

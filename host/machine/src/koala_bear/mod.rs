@@ -5,9 +5,9 @@
 //! stand for what remains; what is written is below the order: its upper limb is below that of the order less 1, 0x7f00, or it is
 //! that, and then the lower one is 0.
 
-use alloc::vec::Vec;
+use core::array::from_fn;
 
-use p3_field::{Field, PrimeCharacteristicRing, PrimeField32};
+use p3_field::{Algebra, PrimeCharacteristicRing, PrimeField32};
 use zisk_stark::{Interactions, TableBuilder, Val};
 
 use crate::coprocessor::CallColumns;
@@ -30,25 +30,38 @@ const _: () = assert!(
 /// What an element is multiplied with in memory.
 const FACTOR: u64 = 1 << 32;
 
+/// What times that is 1: it stands in constraints, which are computed for every row.
+const INVERSE: Val = {
+    let (order, mut inverse, mut bit) = (Val::ORDER_U32, 1_u32, 0);
+    while bit < 32 {
+        inverse = inverse.midpoint(inverse % 2 * order);
+        bit += 1;
+    }
+    Val::new(inverse)
+};
+
 /// The elements that limbs in memory stand for.
-fn elements<E: PrimeCharacteristicRing + core::ops::Mul<Val, Output = E>>(limbs: &[E]) -> Vec<E> {
-    let inverse = Val::from_u64(FACTOR).inverse();
-    let [low, high] = [inverse, inverse * Val::from_u32(1 << LIMB_BITS)];
-    let pairs = limbs.as_chunks::<2>().0.iter();
-    pairs
-        .map(|pair| pair[0].clone() * low + pair[1].clone() * high)
-        .collect()
+fn elements<E: Algebra<Val>, const N: usize>(limbs: &[E]) -> [E; N] {
+    let [low, high] = [INVERSE, INVERSE * Val::from_u32(1 << LIMB_BITS)];
+    let pairs = limbs.as_chunks::<2>().0;
+    from_fn(|index| pairs[index][0].clone() * low + pairs[index][1].clone() * high)
 }
 
 /// Limbs that a call writes stand for these elements and are below the order; `is_highest` says which upper limbs are the highest.
-fn are_written<B: TableBuilder, const OPERANDS: usize, const WORDS: usize, const READ: usize>(
+fn are_written<
+    B: TableBuilder,
+    const N: usize,
+    const OPERANDS: usize,
+    const WORDS: usize,
+    const READ: usize,
+>(
     builder: &mut B,
     call: &CallColumns<B::Expr, OPERANDS, WORDS, READ>,
-    results: &[B::Expr],
+    results: &[B::Expr; N],
     limbs: &[B::Expr],
-    is_highest: &[B::Expr],
+    is_highest: &[B::Expr; N],
 ) {
-    let stands_for = elements(limbs);
+    let stands_for: [B::Expr; N] = elements(limbs);
     let pairs = limbs.as_chunks::<2>().0;
     call.have_16_bits(builder, limbs);
     for (index, is_highest) in is_highest.iter().enumerate() {
@@ -72,7 +85,7 @@ mod trace {
     use p3_field::{PrimeCharacteristicRing, PrimeField32};
     use zisk_stark::Val;
 
-    use super::{FACTOR, HIGHEST};
+    use super::{FACTOR, HIGHEST, INVERSE};
     use crate::word::LIMB_BITS;
 
     /// The halves of words.
@@ -98,8 +111,7 @@ mod trace {
 
     /// The elements that words stand for.
     pub(super) fn read<const N: usize>(words: &[u64]) -> [Val; N] {
-        let inverse = super::elements(&[Val::ONE, Val::ZERO])[0];
-        let mut halves = halves(words).map(|half| Val::from_u32(half) * inverse);
+        let mut halves = halves(words).map(|half| Val::from_u32(half) * INVERSE);
         from_fn(|_| halves.next().unwrap_or_default())
     }
 }

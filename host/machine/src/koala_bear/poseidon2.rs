@@ -44,8 +44,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let state = Operand::written(&columns.state, &columns.result);
     columns.call.eval(builder, &POSEIDON2, &[state]);
 
-    let mut state =
-        core::array::from_fn(|index| elements(&columns.state[2 * index..2 * index + 2]).swap_remove(0));
+    let mut state = elements(&columns.state);
     let mut cubes = columns.cubes.iter();
     permute(&mut state, &columns.call.is_real, |element| {
         let cube = cubes.next().expect("there is a column for each cube").clone();

@@ -54,10 +54,7 @@ pub(crate) fn eval<B: TableBuilder>(builder: &mut B) {
     let [x, y] = [&columns.x[..], &columns.y].map(Operand::read);
     columns.call.eval(builder, &QUINTIC_MUL_ADD, &[sum, x, y]);
 
-    let [sum, x, y] = [&columns.sum, &columns.x, &columns.y].map(|limbs| {
-        let elements = elements(limbs);
-        core::array::from_fn(|index| elements[index].clone())
-    });
+    let [sum, x, y] = [&columns.sum, &columns.x, &columns.y].map(|limbs| elements(limbs));
     let results = mul_add(&sum, &x, &y);
     are_written(
         builder,
