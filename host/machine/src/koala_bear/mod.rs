@@ -27,10 +27,7 @@ const _: () = assert!(
     "its lower limb is 0"
 );
 
-/// What an element is multiplied with in memory.
-const FACTOR: u64 = 1 << 32;
-
-/// What times that is 1: it stands in constraints, which are computed for every row.
+/// What an element in memory is multiplied with to get the element, `2^-32`: a constant, since constraints are computed for every row.
 const INVERSE: Val = {
     let (order, mut inverse, mut bit) = (Val::ORDER_U32, 1_u32, 0);
     while bit < 32 {
@@ -85,7 +82,7 @@ mod trace {
     use p3_field::{PrimeCharacteristicRing, PrimeField32};
     use zisk_stark::Val;
 
-    use super::{FACTOR, HIGHEST, INVERSE};
+    use super::{HIGHEST, INVERSE};
     use crate::word::LIMB_BITS;
 
     /// The halves of words.
@@ -95,7 +92,7 @@ mod trace {
 
     /// How an element is in memory.
     pub(super) fn in_memory(element: Val) -> u32 {
-        (element * Val::from_u64(FACTOR)).as_canonical_u32()
+        (element * Val::from_u64(1 << 32)).as_canonical_u32()
     }
 
     /// The limbs of elements, as they are written, and which upper ones are the highest.
