@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, disasm, doctor, id, inspect, new, prove, prove_segment, run, stats, toolchain,
-    verify, verify_constraints,
+    bench, build, c_library, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run, stats,
+    toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;
@@ -27,6 +27,7 @@ Exit codes: 0 success; 1 the guest failed, or could not be built or run; 2 the c
 enum Command {
     New(new::New),
     Build(build::Build),
+    Patch(patch::Patch),
     CLibrary(c_library::CLibraryCommand),
     Run(run::Run),
     Prove(prove::Prove),
@@ -60,6 +61,7 @@ impl Cli {
         match self.command {
             Command::New(command) => command.run(),
             Command::Build(command) => command.run(),
+            Command::Patch(command) => command.run(),
             Command::CLibrary(command) => command.run(),
             Command::Run(command) => command.run(),
             Command::Prove(command) => command.run(),

@@ -80,6 +80,15 @@ impl Selection {
         run(&self.options(self.project()?))
     }
 
+    /// The same, for who acts on what would make guests faster, and need not be told.
+    pub(crate) fn build_silently(&self) -> Result<Vec<BuiltGuest>, Error> {
+        Ok(self.options(self.project()?).run()?)
+    }
+
+    pub(crate) const fn is_offline(&self) -> bool {
+        self.offline
+    }
+
     fn build_one(&self) -> Result<BuiltGuest, Error> {
         let project = self.project()?;
         let mut guests = guests_in(&project)?;

@@ -7,6 +7,7 @@ use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Pack
 /// Each crate and the crates of this repository that it may be built from.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("cargo-zisk", &["zisk-build", "zisk-host"]),
+    ("crypto-bigint", &["zisk-coprocessor"]),
     ("k256", &["zisk-secp256k1"]),
     ("keccak", &["zisk-coprocessor"]),
     ("sha2", &["zisk-coprocessor"]),

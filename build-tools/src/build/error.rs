@@ -118,6 +118,20 @@ pub enum BuildError {
         /// What the parser says.
         message: String,
     },
+    /// A folder that is to be made is there.
+    #[error("{} exists; move it away, then run this again", path.display())]
+    Exists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// `cargo update` failed, and has written the reason to standard error.
+    #[error("cargo cannot update {crates} in the workspace of {}; its message is above", manifest.display())]
+    Update {
+        /// The workspace's manifest.
+        manifest: PathBuf,
+        /// What was to be updated.
+        crates: String,
+    },
     /// The file system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::camino::Utf8PathBuf;
 use cargo_metadata::{Artifact, PackageId};
 
-pub use accelerated::{Remedy, SlowCrate, advice};
+pub use accelerated::{Copies, Patched, Remedy, SlowCrate, advice, patch};
 pub use c_library::CLibrary;
 pub use embed::{build_guest, build_guests, embed};
 pub use error::BuildError;

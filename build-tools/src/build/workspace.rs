@@ -167,6 +167,13 @@ impl Workspace {
             .filter(|package| ids.contains(&package.id))
     }
 
+    /// The packages that depend on one directly.
+    pub(super) fn dependents(&self, id: &PackageId) -> impl Iterator<Item = &Package> {
+        let nodes = self.metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+        let dependents = nodes.filter(move |node| node.dependencies.contains(id));
+        dependents.map(|node| &self.metadata[&node.id])
+    }
+
     /// The folders that downloaded packages lie in, such as the registry's.
     pub(super) fn download_folders(&self) -> BTreeSet<PathBuf> {
         let downloaded = self

@@ -76,4 +76,13 @@ impl Project {
         let journal = report["journal"].as_str().unwrap().to_owned();
         (journal, report["instructions"].as_u64().unwrap(), outcome.stderr)
     }
+    /// Proves a run of the guest, and verifies the receipt: its journal.
+    pub(crate) fn prove(&self, inputs: &[&str]) -> String {
+        let outcome =
+            self.zisk_ok(&[&["prove", "--quiet", "--json", "--output", "receipt"], inputs].concat());
+        let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        let id = self.zisk_ok(&["id", "--quiet"]).stdout;
+        self.zisk_ok(&["verify", "receipt", "--image-id", id.trim()]);
+        report["journal"].as_str().unwrap().to_owned()
+    }
 }

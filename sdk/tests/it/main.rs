@@ -8,6 +8,7 @@ mod memory;
 mod new;
 mod project;
 mod proofs;
+mod residues;
 mod signatures;
 mod usage;
 mod work_folder;

@@ -132,4 +132,6 @@ fn k256_becomes_fast_by_a_patch() {
     // One signature checked, and nothing else.
     let (slow, fast) = (before[1].1 - before[2].1, after[1].1 - after[2].1);
     assert!(slow > 100 * fast, "{slow} instructions became {fast}");
+    let inputs = ["--input-hex", "01", "--input-hex", &"5a".repeat(32)];
+    assert_eq!(project.prove(&inputs), after[1].0);
 }

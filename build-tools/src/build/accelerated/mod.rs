@@ -3,12 +3,19 @@
 //! `guest-std/patches` has crates that take their place by `[patch.crates-io]`. Whether a guest has the ones of crates.io is read
 //! from what cargo compiled for it: that is what its features and its target choose, and nothing of the host's.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+mod advice;
+mod copies;
+mod patch;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::semver::VersionReq;
 use cargo_metadata::{Package, PackageId, Source};
+
+pub use advice::advice;
+pub use copies::Copies;
+pub use patch::{Patched, patch};
 
 use super::BuildError;
 use super::workspace::{Workspace, root_of};
@@ -22,50 +29,80 @@ struct Accelerated {
     folder: &'static str,
     /// What it accelerates, and what that costs otherwise.
     work: &'static str,
+    /// Crates that depend on it and use nothing of that. Nothing is said to guests that have it for these only.
+    without: &'static [&'static str],
+    /// The version of the crate that it has most of its interface from, if it has: see [`Copies`].
+    original: Option<&'static str>,
 }
 
 /// The only list of them.
-static ACCELERATED: [Accelerated; 5] = [
+static ACCELERATED: [Accelerated; 6] = [
+    Accelerated {
+        name: "crypto-bigint",
+        versions: "0.5",
+        folder: "guest-std/patches/crypto-bigint",
+        work: "a product of two residues of 256 bits takes some two hundred instructions instead of two calls",
+        without: &["elliptic-curve"],
+        original: Some("0.5.5"),
+    },
     Accelerated {
         name: "k256",
         versions: "0.13",
         folder: "guest-std/patches/k256",
         work: "a signature over secp256k1 takes more than a million instructions, most of which coprocessors can do",
+        without: &[],
+        original: None,
     },
     Accelerated {
         name: "keccak",
         versions: "0.1",
         folder: "guest-std/patches/keccak",
         work: "a block of SHA-3 or Keccak, as `sha3` 0.10 has them, takes some seven thousand instructions instead of one call",
+        without: &[],
+        original: None,
     },
     Accelerated {
         name: "keccak",
         versions: "0.2",
         folder: "guest-std/patches/keccak-0.2",
         work: "a block of SHA-3 or Keccak, as `sha3` 0.11 has them, takes some seven thousand instructions instead of one call",
+        without: &[],
+        original: None,
     },
     Accelerated {
         name: "sha2",
         versions: "0.10",
         folder: "guest-std/patches/sha2",
         work: "a block of SHA-256 takes some four thousand instructions instead of one call",
+        without: &[],
+        original: None,
     },
     Accelerated {
         name: "tiny-keccak",
         versions: "2.0",
         folder: "guest-std/patches/tiny-keccak",
         work: "a block of SHA-3 or Keccak takes some seven thousand instructions instead of one call",
+        without: &[],
+        original: None,
     },
 ];
 
 impl Accelerated {
     fn covers(&self, package: &Package) -> bool {
-        VersionReq::parse(self.versions).is_ok_and(|versions| versions.matches(&package.version))
+        match self.original {
+            Some(version) => package.version.to_string() == version,
+            None => VersionReq::parse(self.versions).is_ok_and(|versions| versions.matches(&package.version)),
+        }
     }
 
     /// The key of a line in `[patch.crates-io]`: the crate's name, or another one where two versions of it may be patched.
     fn key(&self) -> String {
         self.folder_name().replace('.', "")
+    }
+
+    /// Where it is copied to in a workspace.
+    fn copied_to(&self) -> String {
+        format!("patches/{}", self.folder_name())
     }
 
     fn folder_name(&self) -> &'static str {
@@ -74,23 +111,22 @@ impl Accelerated {
 
     /// The line that has cargo take the accelerated form.
     fn line(&self, library: &Library) -> String {
+        if self.original.is_some() {
+            return format!("{} = {{ path = {} }}", self.key(), quoted(&self.copied_to()));
+        }
         let mut fields = Vec::new();
         if self.key() != self.name {
             fields.push(format!("package = {}", quoted(self.name)));
         }
-        match library {
-            Library::Folder(checkout) => {
-                let folder = checkout.join(self.folder);
-                fields.push(format!("path = {}", quoted(&folder.display().to_string())));
-            }
-            Library::Git { url, reference } => {
-                fields.push(format!("git = {}", quoted(url)));
-                if let Some((kind, name)) = reference {
-                    fields.push(format!("{kind} = {}", quoted(name)));
-                }
-                // A repository is searched by name, and has two crates of one.
-                fields.push(format!("version = {}", quoted(self.versions)));
-            }
+        let place = library.place(self.folder);
+        fields.extend(
+            place
+                .iter()
+                .map(|(field, value)| format!("{field} = {}", quoted(value))),
+        );
+        if matches!(library, Library::Git { .. }) {
+            // A repository is searched by name, and has two crates of one.
+            fields.push(format!("version = {}", quoted(self.versions)));
         }
         format!("{} = {{ {} }}", self.key(), fields.join(", "))
     }
@@ -101,6 +137,7 @@ impl Accelerated {
             let field = |name| patch.get(name).and_then(toml::Value::as_str);
             let is_this_version = match field("path") {
                 Some(path) => Path::new(path).ends_with(self.folder_name()),
+                None if self.original.is_some() => false,
                 None => field("version").is_none_or(|version| version == self.versions),
             };
             field("package").unwrap_or(key) == self.name && is_this_version
@@ -109,14 +146,14 @@ impl Accelerated {
 }
 
 /// Where the guest has its library from, and so where the crates beside it come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Library {
     /// A checkout.
     Folder(PathBuf),
     /// A repository, and what of it: `rev`, `branch` or `tag`.
     Git {
         url: String,
-        reference: Option<(String, String)>,
+        reference: Option<(&'static str, String)>,
     },
 }
 
@@ -129,14 +166,30 @@ impl Library {
         Self::from_git(&source.repr)
     }
 
+    /// The fields of a dependency on the crate in a folder of it.
+    fn place(&self, folder: &str) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Folder(checkout) => vec![("path", checkout.join(folder).display().to_string())],
+            Self::Git { url, reference } => {
+                let mut fields = vec![("git", url.clone())];
+                fields.extend(reference.clone());
+                fields
+            }
+        }
+    }
+
     /// From what cargo calls a source: `git+https://host/path?rev=abc#commit`.
     fn from_git(source: &str) -> Option<Self> {
         let (source, _commit) = source.strip_prefix("git+")?.rsplit_once('#')?;
         let (url, query) = source.split_once('?').unwrap_or((source, ""));
-        let reference = query.split_once('=');
+        let reference = query.split_once('=').and_then(|(kind, name)| {
+            let kinds = ["branch", "rev", "tag"];
+            let kind = kinds.into_iter().find(|known| *known == kind)?;
+            Some((kind, name.to_owned()))
+        });
         Some(Self::Git {
             url: url.to_owned(),
-            reference: reference.map(|(kind, name)| (kind.to_owned(), name.to_owned())),
+            reference,
         })
     }
 }
@@ -172,9 +225,14 @@ pub enum Remedy {
         has_section: bool,
         /// The line.
         line: String,
+        /// What has to be there for that, if it is not yet.
+        copies: Option<Copies>,
     },
     /// The line is there, but `Cargo.lock` holds the version that the guest had before.
-    Update,
+    Update {
+        /// The workspace's manifest.
+        manifest: PathBuf,
+    },
     /// Another version: these have an accelerated form.
     OtherVersion(String),
 }
@@ -184,9 +242,14 @@ pub(super) fn slow_crates(
     workspace: &Workspace,
     compiled: &BTreeSet<PackageId>,
 ) -> Result<Vec<SlowCrate>, BuildError> {
-    let Some(library) = workspace.guest_library().and_then(Library::of) else {
+    let Some(guest_library) = workspace.guest_library() else {
         return Ok(Vec::new());
     };
+    let Some(library) = Library::of(guest_library) else {
+        return Ok(Vec::new());
+    };
+    let mut checkout = root_of(guest_library);
+    checkout.pop();
     let manifest = workspace.manifest()?;
     let patches = manifest.get("patch").and_then(|patch| patch.get("crates-io"));
     let patches = patches.and_then(toml::Value::as_table);
@@ -197,88 +260,46 @@ pub(super) fn slow_crates(
             let named = || ACCELERATED.iter().filter(|form| *form.name == **package.name);
             let first = named().next()?;
             let covering = named().find(|form| form.covers(package));
+            let form = covering.unwrap_or(first);
+            let mut dependents = workspace
+                .dependents(&package.id)
+                .filter(|user| compiled.contains(&user.id));
+            if dependents.all(|user| form.without.contains(&user.name.as_str())) {
+                return None;
+            }
             let remedy = match covering {
-                Some(form) if patches.is_some_and(|patches| form.is_in(patches)) => Remedy::Update,
+                Some(form) if patches.is_some_and(|patches| form.is_in(patches)) => Remedy::Update {
+                    manifest: workspace.manifest_path(),
+                },
                 Some(form) => Remedy::Patch {
                     manifest: workspace.manifest_path(),
                     has_section: patches.is_some(),
                     line: form.line(&library),
+                    copies: form.original.is_some().then(|| Copies {
+                        checkout: checkout.clone(),
+                        library: library.clone(),
+                        form: form.folder,
+                        original: root_of(package),
+                        to: workspace.root.join(form.copied_to()),
+                    }),
                 },
                 None => {
-                    let versions: Vec<&str> = named().map(|form| form.versions).collect();
+                    let versions: Vec<&str> = named()
+                        .map(|form| form.original.unwrap_or(form.versions))
+                        .collect();
                     Remedy::OtherVersion(versions.join(" and "))
                 }
             };
             Some(SlowCrate {
                 name: package.name.to_string(),
                 version: package.version.to_string(),
-                cost: covering.unwrap_or(first).work,
+                cost: form.work,
                 remedy,
             })
         })
         .collect();
     slow.sort();
     Ok(slow)
-}
-
-/// What is to be said of these, each of them once, whichever guests have them: a paragraph with lines to paste for each
-/// workspace. `None` where there are none.
-pub fn advice<'a>(slow: impl IntoIterator<Item = &'a SlowCrate>) -> Option<String> {
-    let slow: BTreeSet<&SlowCrate> = slow.into_iter().collect();
-    if slow.is_empty() {
-        return None;
-    }
-    let mut text = "the guest has crates of crates.io that use no coprocessor".to_owned();
-    let mut lines: BTreeMap<(&Path, bool), Vec<&str>> = BTreeMap::new();
-    let mut updates = Vec::new();
-    for found in slow {
-        let SlowCrate {
-            name,
-            version,
-            cost,
-            remedy,
-        } = found;
-        let _ = write!(text, "\n  {name} {version}: {cost}");
-        match remedy {
-            Remedy::Patch {
-                manifest,
-                has_section,
-                line,
-            } => {
-                lines.entry((manifest, *has_section)).or_default().push(line);
-                updates.push(format!("{name}@{version}"));
-            }
-            Remedy::Update => {
-                let _ = write!(
-                    text,
-                    "\n    a patch is there, but Cargo.lock or a crate that wants exactly this version keeps it"
-                );
-                updates.push(format!("{name}@{version}"));
-            }
-            Remedy::OtherVersion(versions) => {
-                let _ = write!(
-                    text,
-                    "\n    not of this version, but of {versions} there is an accelerated form"
-                );
-            }
-        }
-    }
-    for ((manifest, has_section), lines) in lines {
-        let manifest = manifest.display();
-        if has_section {
-            let _ = write!(text, "\nadd to the section [patch.crates-io] of {manifest}:\n");
-        } else {
-            let _ = write!(text, "\nadd to {manifest}:\n\n[patch.crates-io]");
-        }
-        for line in lines {
-            let _ = write!(text, "\n{line}");
-        }
-        text.push('\n');
-    }
-    if !updates.is_empty() {
-        let _ = write!(text, "\nthen run there: cargo update {}", updates.join(" "));
-    }
-    Some(text)
 }
 
 #[cfg(test)]
@@ -355,43 +376,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn each_crate_is_named_once_with_what_helps() {
-        let slow = |name: &str, remedy| SlowCrate {
-            name: name.to_owned(),
-            version: "1.2.3".to_owned(),
-            cost: "it takes long",
-            remedy,
-        };
-        let patch = |name: &str| {
-            let line = format!("{name} = {{ }}");
-            let manifest = "/w/Cargo.toml".into();
-            slow(
-                name,
-                Remedy::Patch {
-                    manifest,
-                    has_section: false,
-                    line,
-                },
-            )
-        };
-        assert_eq!(advice([]), None);
-        let found = [
-            patch("b"),
-            patch("a"),
-            patch("b"),
-            slow("c", Remedy::OtherVersion("2.0".to_owned())),
-            slow("d", Remedy::Update),
-        ];
-        let text = advice(&found).unwrap();
-        assert!(
-            text.contains("add to /w/Cargo.toml:\n\n[patch.crates-io]\na = { }\nb = { }\n"),
-            "{text}"
-        );
-        assert_eq!(text.matches("b 1.2.3: it takes long").count(), 1, "{text}");
-        assert!(text.contains("of 2.0 there is"), "{text}");
-        assert!(text.ends_with("cargo update a@1.2.3 b@1.2.3 d@1.2.3"), "{text}");
     }
 }
