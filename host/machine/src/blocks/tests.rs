@@ -136,6 +136,19 @@ fn another_number_of_equal_words_is_refused() {
     }
 }
 
+/// Behind a second one, words would count as less than nothing.
+#[test]
+fn two_first_words_are_refused() {
+    let mut play = compare(&block(3), &differing(&[5], 1 << 20));
+    play.change(|columns: CompareBlocksColumns<Val>| CompareBlocksColumns {
+        is_first: from_fn(|index| Val::from_bool(index == 5 || index == 15)),
+        inverses: columns.inverses.map(|inverse| inverse.double()),
+        ..columns
+    });
+    play.ends_with(&[4]);
+    assert!(play.check().is_err());
+}
+
 #[test]
 fn every_cell_is_pinned() {
     copy().assert_every_cell_is_pinned(&[]);
