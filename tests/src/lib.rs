@@ -8,6 +8,8 @@
 
 pub mod allocations;
 pub mod assembler;
+#[cfg(doctest)]
+pub mod book;
 pub mod elf;
 pub mod generator;
 pub mod guests;

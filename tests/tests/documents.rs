@@ -62,20 +62,45 @@ fn tests_are_told_from_other_functions() {
     assert!(!has_test(file, "three") && !has_test(file, "on") && !has_test(file, "four"));
 }
 
+/// The pages of the book.
+fn pages() -> BTreeSet<String> {
+    let files = std::fs::read_dir(workspace().join("docs")).expect("there are pages");
+    files
+        .map(|file| file.expect("a file").file_name().into_string().expect("text"))
+        .filter(|name| name.ends_with(".md"))
+        .collect()
+}
+
+#[test]
+fn the_book_has_all_pages() {
+    let summary = read("docs/SUMMARY.md");
+    let links = summary
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    let mut listed: BTreeSet<String> = links.map(str::to_owned).collect();
+    listed.insert("SUMMARY.md".to_owned());
+    assert_eq!(listed, pages());
+}
+
+/// Documentation tests see what is named here.
+#[test]
+fn code_of_all_pages_is_compiled() {
+    let compiled = read("tests/src/book.rs");
+    for page in pages() {
+        if read(&format!("docs/{page}")).contains("```rust") {
+            assert!(compiled.contains(&format!("/docs/{page}\")")), "{page}");
+        }
+    }
+}
+
 /// Links of documents to files of this repository, and to headings of these.
 #[test]
 fn links_of_documents_lead_somewhere() {
-    let documents = [
-        "README.md",
-        "ARCHITECTURE.md",
-        "SECURITY.md",
-        "docs/coprocessors.md",
-        "docs/cost-model.md",
-        "docs/proof-system.md",
-        "docs/soundness.md",
-        "docs/zero-knowledge.md",
-    ];
-    for document in documents {
+    let pages = pages().into_iter().map(|page| format!("docs/{page}"));
+    let documents = ["README.md", "ARCHITECTURE.md", "SECURITY.md"].map(str::to_owned);
+    for document in pages.chain(documents) {
+        let document = document.as_str();
         let text = read(document);
         let folder = Path::new(document).parent().unwrap_or(Path::new(""));
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

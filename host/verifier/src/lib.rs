@@ -30,4 +30,4 @@ pub const CONTEXT: &[u8] = b"zisk run";
 
 /// The version of receipts and of everything that they depend on: tables, proof system, encoding. A receipt of another
 /// version is refused. [`RETIRED`] says of which versions receipts prove nothing.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;

@@ -1,6 +1,7 @@
 //! The program from outside: arguments in, text and exit code out.
 
 mod accelerated;
+mod book;
 mod c_library;
 mod doctor;
 mod generated;

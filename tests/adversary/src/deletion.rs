@@ -75,9 +75,9 @@ impl Part {
         Ok(all)
     }
 
-    /// Whether it is of the state machine of this name, if there is one.
-    pub fn is_of(&self, table: Option<&str>) -> bool {
-        table.is_none_or(|table| Table::ALL[self.table].name() == table)
+    /// Whether it is of a state machine with one of these names, if there are any.
+    pub fn is_of(&self, tables: &[String]) -> bool {
+        tables.is_empty() || tables.iter().any(|table| Table::ALL[self.table].name() == table)
     }
 }
 
@@ -136,11 +136,11 @@ struct Entry {
     reason: String,
 }
 
-/// Leaves out each part of each state machine, or of one of this name.
+/// Leaves out each part of each state machine, or of those with these names.
 ///
 /// # Errors
 /// When something is noticed though nothing is left out, or tests cannot be run.
-pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
+pub fn delete_each(tables: &[String]) -> Result<Vec<Deletion>> {
     let reasons = reasons()?;
     let known = forgery::known()?;
     let failing = forgery::failing(&known)?;
@@ -157,9 +157,9 @@ pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
     }
     let mut parts = Part::all()?;
     // With a part is asked for what it is the twin of.
-    let asked = parts.iter().filter(|part| part.is_of(table));
+    let asked = parts.iter().filter(|part| part.is_of(tables));
     let twins: BTreeSet<String> = asked.filter_map(|part| part.twin.clone()).collect();
-    parts.retain(|part| part.is_of(table) || twins.contains(&part.name));
+    parts.retain(|part| part.is_of(tables) || twins.contains(&part.name));
     let (known, open): (Vec<_>, Vec<_>) = parts
         .into_iter()
         .partition(|part| noticed.contains_key(&part.name));
@@ -177,7 +177,7 @@ pub fn delete_each(table: Option<&str>) -> Result<Vec<Deletion>> {
         }
     }
     let all = known.into_iter().chain(told).chain(twins).chain(open);
-    let mut all: Vec<Part> = all.filter(|part| part.is_of(table)).collect();
+    let mut all: Vec<Part> = all.filter(|part| part.is_of(tables)).collect();
     all.sort();
     let deletions = all.into_iter().map(|part| Deletion {
         noticed_by: noticed.remove(&part.name),

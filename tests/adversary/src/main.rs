@@ -55,9 +55,9 @@ enum Command {
         /// How often to search for each part, in each table of each segment
         #[arg(long, default_value_t = 400)]
         tries: u64,
-        /// Of this state machine only
-        #[arg(long, value_name = "NAME")]
-        table: Option<String>,
+        /// Of this state machine only; can be repeated
+        #[arg(long = "table", value_name = "NAME")]
+        tables: Vec<String>,
         /// Search for all parts; without it, only for those that have no forgery yet, or whose forgery is none any more
         #[arg(long)]
         anew: bool,
@@ -68,9 +68,9 @@ enum Command {
     /// Leave out each constraint and each message in turn, and see who notices. Fails if nobody does for one that was not
     /// reviewed
     Deletion {
-        /// Of this state machine only
-        #[arg(long, value_name = "NAME")]
-        table: Option<String>,
+        /// Of this state machine only; can be repeated
+        #[arg(long = "table", value_name = "NAME")]
+        tables: Vec<String>,
         /// Write the report as a page, too
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
@@ -98,11 +98,11 @@ fn main() -> Result<ExitCode> {
         Command::Lies { programs, lies, html } => tell_lies(programs, lies, html)?,
         Command::Forgeries {
             tries,
-            table,
+            tables,
             anew,
             path,
-        } => forgeries(tries, table.as_deref(), anew, &path)?,
-        Command::Deletion { table, html } => deletion(table.as_deref(), html)?,
+        } => forgeries(tries, &tables, anew, &path)?,
+        Command::Deletion { tables, html } => deletion(&tables, html)?,
         Command::Export { path } => export(&path)?,
         Command::Proofs { changes, lies } => proofs(changes, lies)?,
     };
@@ -156,14 +156,14 @@ fn proofs(changes: u64, lies: u64) -> Result<bool> {
     Ok(is_good)
 }
 
-fn forgeries(tries: u64, table: Option<&str>, anew: bool, path: &Path) -> Result<bool> {
+fn forgeries(tries: u64, tables: &[String], anew: bool, path: &Path) -> Result<bool> {
     let mut all = if anew {
         Vec::new()
     } else {
         forgery::holding(forgery::read(path)?)?
     };
     let mut open = Part::all()?;
-    open.retain(|part| part.is_of(table) && all.iter().all(|forgery| forgery.part != part.name));
+    open.retain(|part| part.is_of(tables) && all.iter().all(|forgery| forgery.part != part.name));
     let found = forgery::search(&open, tries)?;
     print(&format!(
         "{} parts had a forgery, {} of the {} others have one now\n",
@@ -176,8 +176,8 @@ fn forgeries(tries: u64, table: Option<&str>, anew: bool, path: &Path) -> Result
     Ok(true)
 }
 
-fn deletion(table: Option<&str>, html: Option<PathBuf>) -> Result<bool> {
-    let outcomes = delete_each(table)?;
+fn deletion(tables: &[String], html: Option<PathBuf>) -> Result<bool> {
+    let outcomes = delete_each(tables)?;
     let report = DeletionReport::new(&outcomes);
     print(&report.to_string());
     write(html, &report.html())?;

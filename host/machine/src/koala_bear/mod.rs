@@ -2,8 +2,8 @@
 //! every call does.
 //!
 //! An element `x` is in memory as `x * 2^32` modulo the order, in two limbs. As what is read, limbs that come to more than the order
-//! stand for what remains; what is written is below the order: its upper limb is below that of the order less 1, 0x7f00, or it is
-//! that, and then the lower one is 0.
+//! stand for what remains; what is written is below the order: its upper limb is below that of the order less 1, 0x7f00, or not above
+//! it, and then the lower one is 0.
 
 use core::array::from_fn;
 
@@ -44,7 +44,7 @@ fn elements<E: Algebra<Val>, const N: usize>(limbs: &[E]) -> [E; N] {
     from_fn(|index| pairs[index][0].clone() * low + pairs[index][1].clone() * high)
 }
 
-/// Limbs that a call writes stand for these elements and are below the order; `is_highest` says which upper limbs are the highest.
+/// Limbs that a call writes stand for these elements and are below the order; `is_highest` says which upper limbs may be the highest.
 fn are_written<
     B: TableBuilder,
     const N: usize,
@@ -67,9 +67,8 @@ fn are_written<
         let [low, high] = pairs[index].clone();
         builder.assert_bool_named(is_highest.clone(), "is_highest is a bit");
         builder.assert_zero_named(is_highest.clone() * low, "behind the highest limb is 0");
+        // A number of 16 bits, so the limb is not above the highest one, and below it where that may not be.
         let gap = call.is_real.clone() * Val::from_u32(HIGHEST) - high;
-        builder.assert_zero_named(is_highest.clone() * gap.clone(), "the highest limb is it");
-        // A number of 16 bits, so one that is not the highest limb is below that.
         let value = gap - call.is_real.clone() + is_highest.clone();
         builder.send(Range16 { value }, call.count());
     }

@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `sum`, `x`, `y` | as they come: 16 bits a limb | the bus |
 //! | `result` | 16 bits a limb, elements below the order | [`Range16`](crate::messages::Range16), constraints |
-//! | `is_highest` | bits: whether an element's upper limb is 0x7f00 | constraints, [`Range16`](crate::messages::Range16) |
+//! | `is_highest` | bits: whether an element's upper limb may be 0x7f00, the lower one being 0 | constraints, [`Range16`](crate::messages::Range16) |
 //!
 //! *Buses:* those of every call. *Padding:* zeros. *Max degree* 3.
 
