@@ -229,4 +229,4 @@ fn the_image_id_of_a_program_is_always_the_same() {
 }
 
 /// Changes with the machine's version, its fixed columns, the parameters of the proof system and the hash.
-const PINNED: &str = "a7427d1a10716c4f0844f28244f68f3de25537c5f2ddb7674c9c6f9cfcbc5c68";
+const PINNED: &str = "13e440a3facd7db0d3927680222ab401f064acceaa05eb8ce8dcab4870663454";
