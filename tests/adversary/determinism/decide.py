@@ -9,11 +9,14 @@ from itertools import combinations_with_replacement
 import z3
 
 import algebra
+import euclid
 import local
+import modular
 from algebra import Poly
-from euclid import add_lemma
+from euclid import Terms
 from formula import Formula, Side
-from query import Entry, Subject, demands
+from query import Entry, Subject, holds
+from system import Row
 
 
 # Milliseconds for an answer before it is tried to make the question easier.
@@ -71,11 +74,13 @@ def _named(entry: Entry) -> str:
 
 
 def _exists(subject: Subject, entry: Entry, timeout: float) -> bool:
-    """Whether there may be such a row: cases that constraints exclude tell nothing."""
+    """Whether there may be such a row, as far as that is seen quickly: cases that constraints exclude tell nothing."""
     row = subject.row(entry, _inputs(subject, entry, entry))
     if row is None:
         return False
-    return Formula([Side(row, "", set())], timeout).solver.check() != z3.unsat
+    formula = Formula([Side(row, "", set())], timeout)
+    formula.solver.set("timeout", min(formula.timeout, FIRST))
+    return formula.solver.check() != z3.unsat
 
 
 def _inputs(subject: Subject, x: Entry, y: Entry) -> tuple[str, ...]:
@@ -115,7 +120,10 @@ class Pair:
 
     def _found(self, rows: list, shared: set[str]) -> set[str]:
         """Variables that turn out to be the same: by an equation alone if there are some, or by all."""
-        found = local.same(rows[0], shared) if rows[0] is rows[1] else set()
+        found = set()
+        if rows[0] is rows[1]:
+            sums = self._equal_sums([Side(row, "", shared) for row in rows])
+            found = local.same(rows[0], shared, [x for x, _ in sums])
         if not found:
             formula = self._formula(rows, shared)
             found = set(formula.same(formula.own()))
@@ -123,9 +131,11 @@ class Pair:
 
     def _check(
         self, rows: list, shared: set[str], is_last: bool = False
-    ) -> tuple[Formula, z3.CheckSatResult]:
+    ) -> tuple[Formula | None, z3.CheckSatResult]:
         """Whether outputs can differ; unknown without being asked if there are products that are not shared yet. A
         formula is asked one question: a solver that expects others is slower by far."""
+        if rows[0] is rows[1] and self._are_outputs_shared(rows[0], shared):
+            return None, z3.unsat
         formula = self._formula(rows, shared)
         if formula.own_products() and not is_last:
             return formula, z3.unknown
@@ -137,9 +147,15 @@ class Pair:
     def _formula(self, rows: list, shared: set[str]) -> Formula:
         sides = [Side(row, mark, shared) for row, mark in zip(rows, ("@1", "@2"))]
         formula = Formula(sides, self.timeout)
-        if self.subject.query.euclid:
-            add_lemma(self.subject, self.entries, formula)
+        for pair in self._equal_sums(sides):
+            x, y = (formula.sum(side.terms(terms)) for side, terms in zip(sides, pair))
+            formula.solver.add(x == y)
         return formula
+
+    def _equal_sums(self, sides: list[Side]) -> list[tuple[Terms, Terms]]:
+        """Sums that lemmas about products show to be the same in both rows."""
+        task = (self.subject, sides, self.entries, int(self.timeout * 1000))
+        return [*euclid.sums(*task), *modular.sums(*task)]
 
     def _outputs(self) -> list[tuple[str, list[Poly], list[Poly]]] | None:
         """Outputs of both rows; `None` if one has one that the other has not."""
@@ -155,6 +171,10 @@ class Pair:
             if x_has:
                 outputs.append((name, xs, ys))
         return outputs
+
+    def _are_outputs_shared(self, row: Row, shared: set[str]) -> bool:
+        outputs = self._outputs() or []
+        return all(algebra.variables(row.of(poly)) <= shared for _, polys, _ in outputs for poly in polys)
 
     def _goal(self, formula: Formula) -> z3.BoolRef:
         outputs = self._outputs()
@@ -188,8 +208,7 @@ class Pair:
         lookup = lambda n: values.get(n, 0)  # noqa: E731
         prefixes = ["", "next:"] if subject.query.two_rows else [""]
         for prefix in prefixes:
-            evaluation = subject.evaluation(entry, prefix)
-            if not all(holds(lookup) for holds in demands(subject, evaluation)):
+            if not holds(subject, subject.evaluation(entry, prefix), lookup):
                 return False
         return True
 
@@ -209,6 +228,7 @@ class Pair:
         fixed = [n for n in factors if not n.endswith(marks)]
         for seed in range(6):
             solver.push()
+            solver.add(formula.links)
             chosen = {}
             for place, name in enumerate(fixed):
                 low, high = formula.bounds[name]
