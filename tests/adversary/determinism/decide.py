@@ -69,6 +69,14 @@ def decide(subject: Subject, timeout: float, first_only: bool = False) -> Outcom
     return outcome
 
 
+def decide_locally(subject: Subject, timeout: float) -> Outcome:
+    """Whether equations one by one, and lemmas about products, are enough to show that outputs are the same. That they are not is
+    seen long before a counterexample."""
+    entries = [entry for group in subject.cases().values() for entry in group]
+    is_shown = all(Pair(subject, entry, entry, timeout).is_shown_locally() for entry in entries)
+    return Outcome(Counter({"same" if is_shown else "open": 1}), len(entries))
+
+
 def _named(entry: Entry) -> str:
     return ", ".join(f"{name}={value}" for name, value in entry.case if value)
 
@@ -118,12 +126,23 @@ class Pair:
             return "different"
         return "different" if self._with_samples(formula) else "open"
 
+    def is_shown_locally(self) -> bool:
+        inputs = _inputs(self.subject, *self.entries)
+        row = self.subject.row(self.entries[0], inputs)
+        if row is None:
+            return True
+        shared = set(self.subject.shared(self.entries[0], inputs))
+        while found := self._found_locally(row, shared):
+            shared |= found
+        return self._are_outputs_shared(row, shared)
+
+    def _found_locally(self, row: Row, shared: set[str]) -> set[str]:
+        sums = self._equal_sums([Side(row, "", shared)] * 2)
+        return local.same(row, shared, [x for x, _ in sums])
+
     def _found(self, rows: list, shared: set[str]) -> set[str]:
         """Variables that turn out to be the same: by an equation alone if there are some, or by all."""
-        found = set()
-        if rows[0] is rows[1]:
-            sums = self._equal_sums([Side(row, "", shared) for row in rows])
-            found = local.same(rows[0], shared, [x for x, _ in sums])
+        found = self._found_locally(rows[0], shared) if rows[0] is rows[1] else set()
         if not found:
             formula = self._formula(rows, shared)
             found = set(formula.same(formula.own()))
@@ -137,11 +156,12 @@ class Pair:
         if rows[0] is rows[1] and self._are_outputs_shared(rows[0], shared):
             return None, z3.unsat
         formula = self._formula(rows, shared)
+        goal = self._goal(formula)
         if formula.own_products() and not is_last:
             return formula, z3.unknown
         if not is_last:
             formula.solver.set("timeout", min(formula.timeout, FIRST))
-        formula.solver.add(self._goal(formula))
+        formula.solver.add(goal)
         return formula, formula.solver.check()
 
     def _formula(self, rows: list, shared: set[str]) -> Formula:

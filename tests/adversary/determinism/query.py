@@ -367,7 +367,7 @@ def holds(subject: Subject, evaluation: Evaluation, value: Callable[[str], int])
         if found[constraint.node] and not (is_next and subject.table.looks_on(constraint.node)):
             return False
     for i in subject.table.interactions:
-        if i.is_received or i.bus not in LOOK_UPS or found[i.multiplicity] != 1:
+        if i.is_received or i.bus not in LOOK_UPS or evaluation.poly(i.multiplicity) != algebra.constant(1):
             continue
         if not LOOK_UPS[i.bus](*(found[node] for node in i.fields)):
             return False

@@ -239,7 +239,8 @@ class Builder:
         return None
 
     def _inverses(self) -> None:
-        """`x f + y g + ... + h = 0` with `x`, `y` that are in nothing else says that one of `f`, `g` is not zero, or `h` is."""
+        """`x f + y g + ... + h = 0` with `x`, `y` that are in nothing else says that one of `f`, `g` is not zero, or `h` is; or it
+        gives `x` if `f` is a constant."""
         uses = Counter(name for poly in self._polys() for name in algebra.variables(poly))
         for factors in list(self.products):
             if len(factors) != 1:
@@ -256,6 +257,11 @@ class Builder:
             parts = tuple({tuple(n for n in m if n != x): c for m, c in poly.items() if x in m} for x in names)
             rest = {m: c for m, c in poly.items() if chosen.isdisjoint(m)}
             self.products.remove(factors)
+            given = next((name for name, part in zip(names, parts) if algebra.is_constant(part)), None)
+            if given is not None:
+                others = {m: c for m, c in poly.items() if m != (given,)}
+                self.row.history.append(Replaced(given, algebra.scaled(others, -algebra.inverse(poly[given,]))))
+                continue
             zero = [] if rest and algebra.is_constant(rest) else [rest]
             self.row.choices.append(Choice(zero, list(parts)))
             self.row.history.append(Inverses(names, parts, rest))

@@ -44,12 +44,18 @@ class Row:
     bits: set[str] = field(default_factory=set)
     # Variables that are gone, in order.
     history: list[Replaced | Inverses | Digits] = field(default_factory=list)
+    # Where in it those are that a polynomial stands for, as far as that was noted.
+    places: dict[str, int] = field(default_factory=dict)
+    num_placed: int = 0
 
     def of(self, poly: Poly) -> Poly:
         """A polynomial in the variables that are left."""
-        places = {gone.name: i for i, gone in enumerate(self.history) if isinstance(gone, Replaced)}
+        for place in range(self.num_placed, len(self.history)):
+            if isinstance(gone := self.history[place], Replaced):
+                self.places[gone.name] = place
+        self.num_placed = len(self.history)
         next_ = 0
-        while found := [places[n] for n in algebra.variables(poly) if places.get(n, -1) >= next_]:
+        while found := [self.places[n] for n in algebra.variables(poly) if self.places.get(n, -1) >= next_]:
             gone = self.history[min(found)]
             poly = algebra.substitute(poly, {gone.name: gone.poly})
             next_ = min(found) + 1
