@@ -67,6 +67,15 @@ def substitute(x: Poly, values: dict[str, Poly]) -> Poly:
     return total
 
 
+def without_squares(x: Poly, bits: set[str]) -> Poly:
+    """The same polynomial where these are bits, whose squares are what they are themselves."""
+    total: Poly = {}
+    for monomial, c in x.items():
+        once = {name for name in monomial if name in bits}
+        total = add(total, {tuple(sorted([*once, *(name for name in monomial if name not in bits)])): c})
+    return total
+
+
 def variables(x: Poly) -> set[str]:
     return {name for monomial in x for name in monomial}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 
 import algebra
+import intervals
 from algebra import P, Poly
 from tables import Evaluation, Table
 
@@ -32,7 +33,8 @@ def enumerate_cases(
             factors = evaluation.factors(constraint.node)
             if all(factors):
                 demands.append(factors)
-    return list(_assign(selectors, demands, {}))
+    domains = {name: values for name in selectors if (values := _domain(name, demands))}
+    return list(_assign(selectors, demands, domains, {}))
 
 
 def _speaks_of(table: Table, root: int, known: set[str], prefix: str) -> bool:
@@ -62,17 +64,25 @@ def _speaks_of(table: Table, root: int, known: set[str], prefix: str) -> bool:
     return True
 
 
-def _assign(selectors: list[str], demands: list[list[Poly]], case: Case) -> Iterator[Case]:
-    if not selectors:
-        yield case
-        return
-    name, *later = selectors
+def _domain(name: str, demands: list[list[Poly]]) -> list[int] | None:
+    """The values that demands on this selector alone leave; `None` if there are none."""
     domain = None
     for factors in demands:
         if set().union(*map(algebra.variables, factors)) == {name}:
             roots = _roots(factors, name)
             if roots is not None:
                 domain = roots if domain is None else [value for value in domain if value in roots]
+    return domain
+
+
+def _assign(
+    selectors: list[str], demands: list[list[Poly]], domains: dict[str, list[int]], case: Case
+) -> Iterator[Case]:
+    if not selectors:
+        yield case
+        return
+    name, *later = selectors
+    domain = _domain(name, demands)
     if domain is None:
         raise Unbounded(name)
     for value in domain:
@@ -80,13 +90,26 @@ def _assign(selectors: list[str], demands: list[list[Poly]], case: Case) -> Iter
         rest = []
         for factors in demands:
             factors = [algebra.substitute(factor, put) for factor in factors]
-            factors = [factor for factor in factors if not factor or not algebra.is_constant(factor)]
+            if not all(factors):
+                continue
+            factors = [factor for factor in factors if _can_be_zero(factor, domains)]
             if not factors:
                 break
-            if all(factors):
-                rest.append(factors)
+            rest.append(factors)
         else:
-            yield from _assign(later, rest, case | {name: value})
+            yield from _assign(later, rest, domains, case | {name: value})
+
+
+def _can_be_zero(factor: Poly, domains: dict[str, list[int]]) -> bool:
+    """Whether a factor may be zero for some values of selectors, as far as its range says."""
+    low = high = intervals.centered(algebra.constant_of(factor))
+    for monomial, coefficient in factor.items():
+        if len(monomial) > 1 or (monomial and monomial[0] not in domains):
+            return True
+        if monomial:
+            values = [intervals.centered(coefficient * value) for value in domains[monomial[0]]]
+            low, high = low + min(values), high + max(values)
+    return -(-low // P) <= high // P
 
 
 def _roots(factors: list[Poly], name: str) -> list[int] | None:

@@ -9,11 +9,14 @@ from itertools import combinations_with_replacement
 import z3
 
 import algebra
+import euclid
 import local
+import modular
 from algebra import Poly
-from euclid import add_lemma
+from euclid import Terms
 from formula import Formula, Side
-from query import Entry, Subject, demands
+from query import Entry, Subject, holds
+from system import Row
 
 
 # Milliseconds for an answer before it is tried to make the question easier.
@@ -66,16 +69,26 @@ def decide(subject: Subject, timeout: float, first_only: bool = False) -> Outcom
     return outcome
 
 
+def decide_locally(subject: Subject, timeout: float) -> Outcome:
+    """Whether equations one by one, and lemmas about products, are enough to show that outputs are the same. That they are not is
+    seen long before a counterexample."""
+    entries = [entry for group in subject.cases().values() for entry in group]
+    is_shown = all(Pair(subject, entry, entry, timeout).is_shown_locally() for entry in entries)
+    return Outcome(Counter({"same" if is_shown else "open": 1}), len(entries))
+
+
 def _named(entry: Entry) -> str:
     return ", ".join(f"{name}={value}" for name, value in entry.case if value)
 
 
 def _exists(subject: Subject, entry: Entry, timeout: float) -> bool:
-    """Whether there may be such a row: cases that constraints exclude tell nothing."""
+    """Whether there may be such a row, as far as that is seen quickly: cases that constraints exclude tell nothing."""
     row = subject.row(entry, _inputs(subject, entry, entry))
     if row is None:
         return False
-    return Formula([Side(row, "", set())], timeout).solver.check() != z3.unsat
+    formula = Formula([Side(row, "", set())], timeout)
+    formula.solver.set("timeout", min(formula.timeout, FIRST))
+    return formula.solver.check() != z3.unsat
 
 
 def _inputs(subject: Subject, x: Entry, y: Entry) -> tuple[str, ...]:
@@ -113,9 +126,23 @@ class Pair:
             return "different"
         return "different" if self._with_samples(formula) else "open"
 
+    def is_shown_locally(self) -> bool:
+        inputs = _inputs(self.subject, *self.entries)
+        row = self.subject.row(self.entries[0], inputs)
+        if row is None:
+            return True
+        shared = set(self.subject.shared(self.entries[0], inputs))
+        while found := self._found_locally(row, shared):
+            shared |= found
+        return self._are_outputs_shared(row, shared)
+
+    def _found_locally(self, row: Row, shared: set[str]) -> set[str]:
+        sums = self._equal_sums([Side(row, "", shared)] * 2)
+        return local.same(row, shared, [x for x, _ in sums])
+
     def _found(self, rows: list, shared: set[str]) -> set[str]:
         """Variables that turn out to be the same: by an equation alone if there are some, or by all."""
-        found = local.same(rows[0], shared) if rows[0] is rows[1] else set()
+        found = self._found_locally(rows[0], shared) if rows[0] is rows[1] else set()
         if not found:
             formula = self._formula(rows, shared)
             found = set(formula.same(formula.own()))
@@ -123,23 +150,32 @@ class Pair:
 
     def _check(
         self, rows: list, shared: set[str], is_last: bool = False
-    ) -> tuple[Formula, z3.CheckSatResult]:
+    ) -> tuple[Formula | None, z3.CheckSatResult]:
         """Whether outputs can differ; unknown without being asked if there are products that are not shared yet. A
         formula is asked one question: a solver that expects others is slower by far."""
+        if rows[0] is rows[1] and self._are_outputs_shared(rows[0], shared):
+            return None, z3.unsat
         formula = self._formula(rows, shared)
+        goal = self._goal(formula)
         if formula.own_products() and not is_last:
             return formula, z3.unknown
         if not is_last:
             formula.solver.set("timeout", min(formula.timeout, FIRST))
-        formula.solver.add(self._goal(formula))
+        formula.solver.add(goal)
         return formula, formula.solver.check()
 
     def _formula(self, rows: list, shared: set[str]) -> Formula:
         sides = [Side(row, mark, shared) for row, mark in zip(rows, ("@1", "@2"))]
         formula = Formula(sides, self.timeout)
-        if self.subject.query.euclid:
-            add_lemma(self.subject, self.entries, formula)
+        for pair in self._equal_sums(sides):
+            x, y = (formula.sum(side.terms(terms)) for side, terms in zip(sides, pair))
+            formula.solver.add(x == y)
         return formula
+
+    def _equal_sums(self, sides: list[Side]) -> list[tuple[Terms, Terms]]:
+        """Sums that lemmas about products show to be the same in both rows."""
+        task = (self.subject, sides, self.entries, int(self.timeout * 1000))
+        return [*euclid.sums(*task), *modular.sums(*task)]
 
     def _outputs(self) -> list[tuple[str, list[Poly], list[Poly]]] | None:
         """Outputs of both rows; `None` if one has one that the other has not."""
@@ -155,6 +191,10 @@ class Pair:
             if x_has:
                 outputs.append((name, xs, ys))
         return outputs
+
+    def _are_outputs_shared(self, row: Row, shared: set[str]) -> bool:
+        outputs = self._outputs() or []
+        return all(algebra.variables(row.of(poly)) <= shared for _, polys, _ in outputs for poly in polys)
 
     def _goal(self, formula: Formula) -> z3.BoolRef:
         outputs = self._outputs()
@@ -188,8 +228,7 @@ class Pair:
         lookup = lambda n: values.get(n, 0)  # noqa: E731
         prefixes = ["", "next:"] if subject.query.two_rows else [""]
         for prefix in prefixes:
-            evaluation = subject.evaluation(entry, prefix)
-            if not all(holds(lookup) for holds in demands(subject, evaluation)):
+            if not holds(subject, subject.evaluation(entry, prefix), lookup):
                 return False
         return True
 
@@ -209,6 +248,7 @@ class Pair:
         fixed = [n for n in factors if not n.endswith(marks)]
         for seed in range(6):
             solver.push()
+            solver.add(formula.links)
             chosen = {}
             for place, name in enumerate(fixed):
                 low, high = formula.bounds[name]

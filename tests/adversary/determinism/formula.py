@@ -10,12 +10,14 @@ import z3
 import algebra
 import intervals
 from algebra import P, Monomial, Poly
-from intervals import Bounds
+from intervals import Bounds, Scaled
 from system import Choice, Row
 
 
 # Milliseconds for questions that need no answer.
 QUICK = 1000
+# Terms of an equation modulo p that are as many or more, and the same in both rows, are one unknown.
+MANY = 16
 
 
 @dataclass
@@ -32,6 +34,14 @@ class Side:
     def poly(self, poly: Poly) -> Poly:
         return algebra.renamed(poly, self.name)
 
+    def terms(self, terms: dict[Monomial, int]) -> dict[Monomial, int]:
+        """A sum between integers."""
+        renamed: dict[Monomial, int] = {}
+        for monomial, c in terms.items():
+            key = tuple(sorted(map(self.name, monomial)))
+            renamed[key] = renamed.get(key, 0) + c
+        return renamed
+
 
 class Formula:
     """What both rows demand."""
@@ -44,6 +54,9 @@ class Formula:
         self.bounds: Bounds = {}
         self.terms: dict[Monomial, z3.ArithRef] = {}
         self.fresh = 0
+        # What is the same in both rows as one unknown each, and what says which values these have.
+        self.parts: dict[tuple, str] = {}
+        self.links: list[z3.BoolRef] = []
         for side in sides:
             for name, (low, high) in side.row.bounds.items():
                 name = side.name(name)
@@ -77,10 +90,35 @@ class Formula:
             return z3.BoolVal(False)
         if scaled.is_exact:
             return self.sum(scaled.exact()) == 0
+        shorter = self._shorter(poly)
+        if shorter is not None:
+            return self.zero(shorter)
+        return self._is_multiple(scaled)
+
+    def _is_multiple(self, scaled: Scaled) -> z3.BoolRef:
         self.fresh += 1
         multiple = z3.Int(f"multiple#{self.fresh}")
         self.solver.add(multiple >= scaled.first, multiple <= scaled.last)
         return self.sum(scaled.terms) == multiple * P
+
+    def _shorter(self, poly: Poly) -> Poly | None:
+        """The same with one unknown, an element of the field, for all that both rows share, if that is much. Which element
+        that is only `links` say: what has no solution without them has none."""
+        marks = tuple(side.mark for side in self.sides)
+        common = {m: c for m, c in poly.items() if not any(n.endswith(marks) for n in m)}
+        own = {m: c for m, c in poly.items() if m not in common}
+        if len(self.sides) != 2 or not own or len(common) < MANY:
+            return None
+        unit = algebra.inverse(own[min(own)])
+        common = algebra.scaled(common, unit)
+        key = tuple(sorted(common.items()))
+        if key not in self.parts:
+            name = f"part#{len(self.parts)}"
+            self.parts[key] = name
+            self.bounds[name] = (0, P - 1)
+            equation = algebra.add(common, algebra.variable(name), P - 1)
+            self.links.append(self._is_multiple(intervals.as_integers(equation, self.bounds)))
+        return algebra.add(algebra.scaled(own, unit), algebra.variable(self.parts[key]))
 
     def nonzero(self, poly: Poly) -> z3.BoolRef:
         """That it is not."""
@@ -100,11 +138,7 @@ class Formula:
             term = self.term((side.name(name),))
             self.solver.add(z3.Or([term == value for value in values]))
         for terms in row.equations:
-            renamed: dict[Monomial, int] = {}
-            for monomial, c in terms.items():
-                key = tuple(sorted(map(side.name, monomial)))
-                renamed[key] = renamed.get(key, 0) + c
-            self.solver.add(self.sum(renamed) == 0)
+            self.solver.add(self.sum(side.terms(terms)) == 0)
         for poly in row.open:
             self.solver.add(self.zero(side.poly(poly)))
         for choice in row.choices:

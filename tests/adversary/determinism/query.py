@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -14,7 +14,7 @@ from algebra import P, Poly
 from cases import Case, enumerate_cases
 from rows import Builder
 from system import Impossible, Row
-from tables import Evaluation, Export, Interaction, Table
+from tables import Constraint, Evaluation, Export, Interaction, Table, numbers
 
 # The least and the greatest value, and of what it is a multiple if that is said.
 Range = tuple[int, ...]
@@ -61,10 +61,20 @@ class Query:
     place: str = ""
     encodings: bool = False
     only: Case = field(default_factory=dict)
+    # Selectors of which one is not zero.
+    some: list[str] = field(default_factory=list)
     # Patterns for labels of constraints: those that are enough for the proof.
     enough: list[str] = field(default_factory=lambda: ["*"])
     # Which columns are a division: see `euclid.py`.
     euclid: list[dict] = field(default_factory=list)
+    # Which columns are numbers with identities modulo a prime: see `modular.py`.
+    modular: list[dict] = field(default_factory=list)
+    # Columns of bits that are replaced by their exclusive or with others, which are in turn those of each.
+    xor: dict[str, str] = field(default_factory=dict)
+    # Columns of which only sums matter, such as the parts of a carry.
+    sums: list[str] = field(default_factory=list)
+    # Patterns for labels of constraints that give one column each, as a function of inputs and of columns given before.
+    gives: list[str] = field(default_factory=list)
     # Why outputs may differ, if they may.
     free: str = ""
 
@@ -109,18 +119,37 @@ def read(path: Path) -> Questions:
     return Questions(buses, queries, data.get("without", {}), data.get("check", []))
 
 
+def expanded(names: list[str], table: Table) -> list[str]:
+    """Names with `{from..to}` are several, with the numbers from the first to the last; without a last one, as many as there
+    are messages of the bus."""
+    found = []
+    for name in names:
+        match = re.fullmatch(r"(.*)\{(\d+)\.\.(\d*)\}(.*)", name)
+        if match is None:
+            found.append(name)
+            continue
+        before, first, last, behind = match.groups()
+        bus, is_received = before[:-1].removeprefix("next:"), before.endswith("<")
+        count = sum((i.bus, i.is_received) == (bus, is_received) for i in table.interactions)
+        found += [f"{before}{number}{behind}" for number in range(int(first), int(last or count - 1) + 1)]
+    return found
+
+
 class Subject:
     """A query with its table: finds cases, and makes rows of them."""
 
     def __init__(self, export: Export, questions: Questions, query: Query, without: list[str]):
-        self.query = query
         self.buses = questions.buses
         self.export = export
         self.table = export.tables[query.table]
+        inputs, outputs = (expanded(names, self.table) for names in (query.inputs, query.outputs))
+        self.query = replace(query, inputs=inputs, outputs=outputs)
         for label in without:
             self.table = self.table.without(label)
         self.rows: dict[tuple, Row | None] = {}
         self.evaluations: dict[tuple[Case, str], Evaluation] = {}
+        # What lemmas about products were shown of which row, or not.
+        self.proofs: dict[tuple[str, int, int], bool] = {}
 
     # Names of what a row has.
 
@@ -141,7 +170,8 @@ class Subject:
 
     def elements(self, entry: Entry, name: str) -> tuple[bool, list[Poly], Range | None]:
         """Elements of a message, or columns: whether the row has them, and their range if somebody sees to it."""
-        prefix = ""
+        prefix, is_there = "", name.startswith("fields:")
+        name = name.removeprefix("fields:")
         if name.startswith("="):
             return True, self._columns(entry, name[1:]), None
         if name.startswith("next:"):
@@ -151,13 +181,13 @@ class Subject:
         assert message is not None
         evaluation = self.evaluation(entry, prefix)
         count = evaluation.poly(message.multiplicity)
-        if not algebra.is_constant(count) and message_name != "in":
+        if not algebra.is_constant(count) and not is_there and message_name != "in":
             raise SystemExit(f"{self.query.name}: selectors leave open whether there is a {name}")
         bus = self.buses[message.bus]
         if sum(bus.fields.values()) != len(message.fields):
             raise SystemExit(f"messages on {message.bus!r} have {len(message.fields)} elements")
         fields = message.fields[bus.slice(field_name)]
-        return bool(count), [evaluation.poly(node) for node in fields], bus.ranges.get(field_name)
+        return bool(count) or is_there, [evaluation.poly(node) for node in fields], bus.ranges.get(field_name)
 
     def _columns(self, entry: Entry, name: str) -> list[Poly]:
         prefix = "next:" if name.startswith("next:") else ""
@@ -173,6 +203,15 @@ class Subject:
             algebra.constant(values[n]) if n in values else algebra.variable(n) for n in names
         ]
 
+    def _xors(self) -> dict[str, str]:
+        """Columns, each with the one that it is combined with."""
+        found = {}
+        for name, other in self.query.xor.items():
+            names, others = self._names(name), self._names(other)
+            for prefix in ("", "next:"):
+                found |= {prefix + n: prefix + others[i % len(others)] for i, n in enumerate(names)}
+        return found
+
     # Cases.
 
     def cases(self) -> dict[tuple, list[Entry]]:
@@ -186,10 +225,13 @@ class Subject:
                 self.table, selectors, values, query.place, query.two_rows, query.enough
             )
             found.extend(case | values for case in cases)
+        some = self.columns_of(expanded(query.some, self.table))
         groups: dict[tuple, list[Entry]] = {}
         messages = [self._message(name) for name in query.entry] or [None]
         for case in found:
             if any(case.get(name) != value for name, value in query.only.items()):
+                continue
+            if some and not any(case[name] for name in some):
                 continue
             case_items = tuple(sorted(case.items()))
             for message in messages:
@@ -238,18 +280,35 @@ class Subject:
         return self.rows[key]
 
     def shared(self, entry: Entry, inputs: tuple[str, ...]) -> list[str]:
-        return [
-            f"{name}[{i}]" for name in inputs for i in range(len(self.elements(entry, name)[1]))
-        ]
+        polys = {name: self.elements(entry, name)[1] for name in inputs}
+        names = [f"{name}[{i}]" for name, elements in polys.items() for i in range(len(elements))]
+        return [*names, *self._given(entry, [poly for elements in polys.values() for poly in elements])]
+
+    def _given(self, entry: Entry, inputs: list[Poly]) -> list[str]:
+        """Columns that constraints give as functions of inputs, one after the other."""
+        given: list[str] = []
+        known = {next(iter(poly))[0] for poly in inputs if len(poly) == 1 and () not in poly and algebra.is_linear(poly)}
+        known |= entry.values().keys()
+        for constraint in self.table.constraints:
+            if not _matches(constraint, self.query.gives):
+                continue
+            column, read = self.table.definition(constraint)
+            if column in known or not read <= known:
+                raise SystemExit(f"{self.query.name}: {constraint.label!r} does not give {column} from what is known")
+            known.add(column)
+            given.append(column)
+        return given
 
     def _build(self, entry: Entry, inputs: tuple[str, ...]) -> Row:
         builder = Builder()
+        builder.kept.update(self.shared(entry, inputs))
+        builder.sums.update(self.columns_of(self.query.sums))
+        builder.xors.update(self._xors())
         for name in inputs:
             _, polys, bounds = self.elements(entry, name)
             bounds = self.query.ranges.get(name, bounds)
             for i, poly in enumerate(polys):
                 shared = f"{name}[{i}]"
-                builder.kept.add(shared)
                 if bounds is not None:
                     builder.row.bounds[shared] = bounds
                 builder.demand([algebra.add(poly, algebra.variable(shared), P - 1)])
@@ -274,9 +333,9 @@ class Subject:
     def _demand(self, builder: Builder, evaluation: Evaluation) -> None:
         is_next = evaluation.prefix != ""
         for constraint in self.table.constraints:
-            if is_next and _looks_on(self.table, constraint.node):
+            if is_next and self.table.looks_on(constraint.node):
                 continue
-            if not any(fnmatch(constraint.label, wanted) for wanted in self.query.enough):
+            if not _matches(constraint, self.query.enough) or _matches(constraint, self.query.gives):
                 continue
             builder.demand(evaluation.factors(constraint.node))
         for i in self.table.interactions:
@@ -296,19 +355,23 @@ class Subject:
                 _demand_and(builder, *fields)
 
 
-def demands(subject: Subject, evaluation: Evaluation) -> Iterator[Callable[[Callable[[str], int]], bool]]:
-    """All that a row must satisfy, as questions about the values of its columns."""
+def _matches(constraint: Constraint, patterns: list[str]) -> bool:
+    return any(fnmatch(constraint.label, pattern) for pattern in patterns)
+
+
+def holds(subject: Subject, evaluation: Evaluation, value: Callable[[str], int]) -> bool:
+    """Whether a row with these values of columns satisfies all that it must."""
     is_next = evaluation.prefix != ""
+    found = numbers(evaluation, value)
     for constraint in subject.table.constraints:
-        if not (is_next and _looks_on(subject.table, constraint.node)):
-            poly = evaluation.poly(constraint.node)
-            yield lambda value, poly=poly: algebra.evaluate(poly, value) == 0
+        if found[constraint.node] and not (is_next and subject.table.looks_on(constraint.node)):
+            return False
     for i in subject.table.interactions:
         if i.is_received or i.bus not in LOOK_UPS or evaluation.poly(i.multiplicity) != algebra.constant(1):
             continue
-        fields = [evaluation.poly(node) for node in i.fields]
-        known = LOOK_UPS[i.bus]
-        yield lambda value, fields=fields, known=known: known(*(algebra.evaluate(f, value) for f in fields))
+        if not LOOK_UPS[i.bus](*(found[node] for node in i.fields)):
+            return False
+    return True
 
 
 # What the fixed tables hold.
@@ -330,23 +393,3 @@ def _demand_and(builder: Builder, x: Poly, y: Poly, result: Poly) -> None:
         builder.demand_range(algebra.add(x, result, P - 1), 0, 0x7F)
     else:
         builder.row.functions.append(([x, y], result))
-
-
-def _looks_on(table: Table, root: int) -> bool:
-    """Whether an expression reads the next row, or where a row stands."""
-    stack, seen = [root], set()
-    while stack:
-        index = stack.pop()
-        if index in seen:
-            continue
-        seen.add(index)
-        node = table.nodes[index]
-        if isinstance(node, str):
-            return True
-        (kind, payload), = node.items()
-        if kind in ("main", "fixed"):
-            if payload["next"]:
-                return True
-        elif kind not in ("public", "constant"):
-            stack.extend(payload if isinstance(payload, list) else [payload])
-    return False

@@ -3,9 +3,13 @@ decides. Every step keeps all solutions, so what has no solution afterwards had 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
 import algebra
 import intervals
 from algebra import P, Poly
+from replaced import Digits, Inverses, Replaced
 from system import Choice, Impossible, Row, resolve
 
 
@@ -19,6 +23,10 @@ class Builder:
         self.fresh = 0
         # Variables of both rows that are compared: they are kept.
         self.kept: set[str] = set()
+        # Variables that nothing asks for one by one.
+        self.sums: set[str] = set()
+        # Bits that are replaced by their exclusive or with another one.
+        self.xors: dict[str, str] = {}
 
     def demand(self, factors: list[Poly]) -> None:
         """That a product is zero."""
@@ -45,10 +53,12 @@ class Builder:
     def build(self) -> Row:
         self._input_aliases()
         self._domains()
+        self._xor()
         self._simple_ranges()
         self._other_ranges()
         self._eliminate()
         self._inverses()
+        self._merge()
         row = self.row
         for name in self._all_variables():
             row.bounds.setdefault(name, (0, P - 1))
@@ -78,9 +88,13 @@ class Builder:
             yield result
 
     def _replace(self, name: str, poly: Poly) -> None:
-        """Puts a polynomial in the place of a variable everywhere. Nothing is exact yet."""
+        """Puts a polynomial in the place of a variable everywhere."""
+        self._put(lambda x: algebra.substitute(x, {name: poly}))
+        self.row.history.append(Replaced(name, poly))
+
+    def _put(self, put: Callable[[Poly], Poly]) -> None:
+        """Nothing is exact yet."""
         row = self.row
-        put = lambda x: algebra.substitute(x, {name: poly})  # noqa: E731
         products, self.products = self.products, []
         for factors in products:
             self.demand([put(factor) for factor in factors])
@@ -89,12 +103,12 @@ class Builder:
             self.demand_range(put(of), low, high)
         row.choices = [Choice([*map(put, c.zero)], [*map(put, c.nonzero)]) for c in row.choices]
         row.functions = [([*map(put, arguments)], put(result)) for arguments, result in row.functions]
-        row.history.append((name, poly, algebra.constant(1)))
 
     # Steps, in order.
 
     def _input_aliases(self) -> None:
-        """A column that is what both rows share is that."""
+        """Columns that are what both rows share are that."""
+        values: dict[str, Poly] = {}
         for factors in list(self.products):
             if len(factors) != 1 or len(factors[0]) != 2 or () in factors[0]:
                 continue
@@ -103,8 +117,24 @@ class Builder:
                 continue
             kept, other = sorted(names, key=lambda n: n not in self.kept)
             ratio = -factors[0][kept,] * algebra.inverse(factors[0][other,])
-            if ratio % P == 1:
-                self._replace(other, algebra.variable(kept))
+            if ratio % P == 1 and other not in values:
+                values[other] = algebra.variable(kept)
+        self._put(lambda x: algebra.substitute(x, values))
+        self.row.history += [Replaced(name, poly) for name, poly in values.items()]
+
+    def _xor(self) -> None:
+        """Bits `x` are replaced by `z`, which with another bit `y` come to them: `x = y + z - 2 y z`."""
+        is_bit = lambda n: self.row.bounds.get(n) == (0, 1) and n not in self.kept  # noqa: E731
+        values: dict[str, Poly] = {}
+        for x, y in self.xors.items():
+            if is_bit(x) and is_bit(y) and y not in self.xors:
+                z = f"{x} ^ {y}"
+                self.row.bounds[z] = self.row.bounds.pop(x)
+                values[x] = {(y,): 1, (z,): 1, tuple(sorted((y, z))): P - 2}
+                self.row.bits |= {y, z}
+        if values:
+            self._put(lambda poly: algebra.without_squares(algebra.substitute(poly, values), self.row.bits))
+            self.row.history += [Replaced(name, poly) for name, poly in values.items()]
 
     def _domains(self) -> None:
         """A product of one linear form plus constants says which values the form has."""
@@ -209,22 +239,70 @@ class Builder:
         return None
 
     def _inverses(self) -> None:
-        """`x f + g = 0` with an `x` that is in nothing else says that `f` is not zero, or `g` is."""
+        """`x f + y g + ... + h = 0` with `x`, `y` that are in nothing else says that one of `f`, `g` is not zero, or `h` is; or it
+        gives `x` if `f` is a constant."""
+        uses = Counter(name for poly in self._polys() for name in algebra.variables(poly))
         for factors in list(self.products):
             if len(factors) != 1:
                 continue
             (poly,) = factors
-            for name in algebra.variables(poly) - self.row.bounds.keys() - self.kept:
-                uses = sum(name in algebra.variables(other) for other in self._polys())
-                if uses != 1 or any(m.count(name) > 1 for m in poly):
-                    continue
-                f = {tuple(n for n in m if n != name): c for m, c in poly.items() if name in m}
-                g = {m: c for m, c in poly.items() if name not in m}
-                self.products.remove(factors)
-                zero = [] if g and algebra.is_constant(g) else [g]
-                self.row.choices.append(Choice(zero, [f]))
-                self.row.history.append((name, algebra.scaled(g, P - 1), f))
-                break
+            chosen: set[str] = set()
+            for name in sorted(algebra.variables(poly) - self.row.bounds.keys() - self.kept):
+                alone = all(m.count(name) == 1 and chosen.isdisjoint(m) for m in poly if name in m)
+                if uses[name] == 1 and alone:
+                    chosen.add(name)
+            if not chosen:
+                continue
+            names = tuple(sorted(chosen))
+            parts = tuple({tuple(n for n in m if n != x): c for m, c in poly.items() if x in m} for x in names)
+            rest = {m: c for m, c in poly.items() if chosen.isdisjoint(m)}
+            self.products.remove(factors)
+            given = next((name for name, part in zip(names, parts) if algebra.is_constant(part)), None)
+            if given is not None:
+                others = {m: c for m, c in poly.items() if m != (given,)}
+                self.row.history.append(Replaced(given, algebra.scaled(others, -algebra.inverse(poly[given,]))))
+                continue
+            zero = [] if rest and algebra.is_constant(rest) else [rest]
+            self.row.choices.append(Choice(zero, list(parts)))
+            self.row.history.append(Inverses(names, parts, rest))
+
+    def _merge(self) -> None:
+        """Variables that are only looked at as one sum, such as the parts of a carry, are one variable."""
+        uses: dict[str, list[tuple[int, int]]] = {name: [] for name in self.sums & self.row.bounds.keys()}
+        for index, poly in enumerate(self._polys()):
+            for monomial, c in poly.items():
+                for name in monomial:
+                    if name not in uses:
+                        continue
+                    if len(monomial) == 1:
+                        uses[name].append((index, c))
+                    else:
+                        del uses[name]
+        groups: dict[tuple, list[str]] = {}
+        for name, places in uses.items():
+            if places and name not in self.row.values:
+                first = algebra.inverse(places[0][1])
+                groups.setdefault(tuple((i, c * first % P) for i, c in places), []).append(name)
+        for names in groups.values():
+            self._merge_into_one(names, {name: uses[name][0][1] for name in names})
+
+    def _merge_into_one(self, names: list[str], coefficients: dict[str, int]) -> None:
+        for lowest in names:
+            unit = algebra.inverse(coefficients[lowest])
+            ratios = {name: intervals.centered(coefficients[name] * unit) for name in names}
+            if len(names) > 1 and min(ratios.values()) > 0:
+                ordered = tuple(sorted(names, key=lambda name: ratios[name]))
+                weights = tuple(ratios[name] for name in ordered)
+                bounds = tuple(self.row.bounds[name] for name in ordered)
+                digits = Digits(self.name("sum"), ordered, weights, bounds)
+                if digits.has_no_gaps:
+                    values = {name: {} for name in names} | {lowest: algebra.variable(digits.total)}
+                    self._put(lambda poly: algebra.substitute(poly, values))
+                    for name in names:
+                        del self.row.bounds[name]
+                    self.row.bounds[digits.total] = digits.range
+                    self.row.history.append(digits)
+                    return
 
 
 def _leading(poly: Poly) -> int:

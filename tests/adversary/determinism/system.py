@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import gcd
 
@@ -9,6 +10,11 @@ import algebra
 import intervals
 from algebra import P, Monomial, Poly
 from intervals import Bounds, Scaled
+from replaced import Digits, Inverses, Replaced
+
+
+# An equation that gets longer by so many terms is not looked at: it is none of carries.
+MORE_TERMS = 64
 
 
 class Impossible(Exception):
@@ -34,24 +40,32 @@ class Row:
     choices: list[Choice] = field(default_factory=list)
     # A look-up of a function: arguments and result.
     functions: list[tuple[list[Poly], Poly]] = field(default_factory=list)
-    # Replaced variables, in order, by a polynomial or by a quotient of two.
-    history: list[tuple[str, Poly, Poly]] = field(default_factory=list)
+    # Bits whose squares are left out.
+    bits: set[str] = field(default_factory=set)
+    # Variables that are gone, in order.
+    history: list[Replaced | Inverses | Digits] = field(default_factory=list)
+    # Where in it those are that a polynomial stands for, as far as that was noted.
+    places: dict[str, int] = field(default_factory=dict)
+    num_placed: int = 0
 
     def of(self, poly: Poly) -> Poly:
         """A polynomial in the variables that are left."""
-        for name, replaced, divisor in self.history:
-            if algebra.is_constant(divisor):
-                poly = algebra.substitute(poly, {name: replaced})
-        return poly
+        for place in range(self.num_placed, len(self.history)):
+            if isinstance(gone := self.history[place], Replaced):
+                self.places[gone.name] = place
+        self.num_placed = len(self.history)
+        next_ = 0
+        while found := [self.places[n] for n in algebra.variables(poly) if self.places.get(n, -1) >= next_]:
+            gone = self.history[min(found)]
+            poly = algebra.substitute(poly, {gone.name: gone.poly})
+            next_ = min(found) + 1
+        return algebra.without_squares(poly, self.bits) if self.bits else poly
 
     def rebuilt(self, values: dict[str, int]) -> dict[str, int]:
         """All variables, from those that are left."""
         values = dict(values)
-        for name, replaced, divisor in reversed(self.history):
-            lookup = lambda n: values.get(n, 0)  # noqa: E731
-            below = algebra.evaluate(divisor, lookup)
-            above = algebra.evaluate(replaced, lookup)
-            values[name] = above * algebra.inverse(below) % P
+        for gone in reversed(self.history):
+            gone.find(values)
         return values
 
 
@@ -79,26 +93,32 @@ def resolve(row: Row, kept: set[str]) -> None:
 
 
 def _reduced(poly: Poly, row: Row) -> Scaled | None:
-    """An equation less multiples of exact ones, as long as that makes it shorter or exact; `None` if nothing is left."""
+    """An equation less multiples of exact ones, as long as that makes it exact or shorter; `None` if nothing is left. One that
+    is exact gets shorter, too, so that those behind it in a chain of carries are less it."""
     scaled = intervals.as_integers(poly, row.bounds)
-    shorter = True
-    while shorter and not scaled.first >= scaled.last:
-        shorter = False
-        for exact in row.equations:
-            for monomial in exact:
-                if not monomial or monomial not in poly:
-                    continue
+    while not scaled.is_impossible:
+        for less in _less(poly, row, 0 if scaled.is_exact else MORE_TERMS):
+            if not less:
+                return None
+            candidate = intervals.as_integers(less, row.bounds)
+            is_good = candidate.first >= candidate.last
+            if is_good if scaled.is_exact else is_good or len(less) < len(poly):
+                poly, scaled = less, candidate
+                break
+        else:
+            break
+    return scaled
+
+
+def _less(poly: Poly, row: Row, num_more: int) -> Iterator[Poly]:
+    """An equation less each exact one by which a term is gone, if it has not so many terms more then."""
+    for exact in row.equations:
+        for monomial in exact:
+            if monomial and monomial in poly:
                 ratio = -poly[monomial] * algebra.inverse(exact[monomial])
                 less = algebra.add(poly, {m: c % P for m, c in exact.items()}, ratio)
-                if not less:
-                    return None
-                candidate = intervals.as_integers(less, row.bounds)
-                if len(less) < len(poly) or candidate.first >= candidate.last:
-                    poly, scaled, shorter = less, candidate, True
-                    break
-            if shorter:
-                break
-    return scaled
+                if len(less) < len(poly) + num_more:
+                    yield less
 
 
 def _tighten(row: Row) -> bool:
@@ -157,7 +177,7 @@ def _put(row: Row, old: str, new: str, step: int, offset: int) -> None:
     row.open = [put(poly) for poly in row.open]
     row.choices = [Choice([*map(put, c.zero)], [*map(put, c.nonzero)]) for c in row.choices]
     row.functions = [([*map(put, arguments)], put(result)) for arguments, result in row.functions]
-    row.history.append((old, value, algebra.constant(1)))
+    row.history.append(Replaced(old, value))
     del row.bounds[old]
 
 

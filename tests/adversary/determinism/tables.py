@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +50,45 @@ class Table:
         if len(kept) == len(self.constraints):
             raise SystemExit(f"{self.name} has no constraint {label!r}")
         return Table(self.name, self.columns, self.nodes, kept, self.interactions)
+
+    def _leaves(self, root: int) -> Iterator[tuple[str, object]]:
+        """What an expression reads, as a kind and what it is of."""
+        stack, seen = [root], set()
+        while stack:
+            index = stack.pop()
+            if index in seen:
+                continue
+            seen.add(index)
+            node = self.nodes[index]
+            (kind, payload), = node.items() if isinstance(node, dict) else [(node, None)]
+            if kind in NUMBERS:
+                stack.extend(payload if isinstance(payload, list) else [payload])
+            else:
+                yield kind, payload
+
+    def looks_on(self, root: int) -> bool:
+        """Whether an expression reads the next row, or where a row stands."""
+        return any(
+            payload["next"] if kind in ("main", "fixed") else kind not in ("public", "constant")
+            for kind, payload in self._leaves(root)
+        )
+
+    def definition(self, constraint: Constraint) -> tuple[str, set[str]]:
+        """The column that a constraint `column = expression` gives, and those that the expression reads."""
+        node = self.nodes[constraint.node]
+        while isinstance(node, dict) and "sub" in node and self.nodes[node["sub"][1]] == {"constant": 0}:
+            node = self.nodes[node["sub"][0]]
+        column, expression = node["sub"]
+        read = set()
+        for kind, payload in self._leaves(expression):
+            if kind == "main" and not payload["next"]:
+                read.add(self.columns[payload["column"]])
+            elif kind != "constant":
+                raise SystemExit(f"{self.name}: {constraint.label!r} reads more than a row's columns")
+        main = self.nodes[column]["main"]
+        if main["next"]:
+            raise SystemExit(f"{self.name}: {constraint.label!r} gives none of a row's columns")
+        return self.columns[main["column"]], read
 
 
 @dataclass
@@ -98,7 +138,7 @@ class Evaluation:
         self.prefix = prefix
         self.polys: dict[int, Poly] = {}
 
-    def _leaf(self, node: object) -> Poly | None:
+    def leaf(self, node: object) -> Poly | None:
         if node in ("is_first_row", "is_last_row", "is_transition"):
             return algebra.constant(int(node == self.place))
         (kind, payload), = node.items()
@@ -128,7 +168,7 @@ class Evaluation:
                 stack.pop()
                 continue
             node = self.table.nodes[index]
-            leaf = self._leaf(node)
+            leaf = self.leaf(node)
             if leaf is not None:
                 self.polys[index] = leaf
                 stack.pop()
@@ -169,3 +209,25 @@ def _combine(kind: str, operands: list[Poly]) -> Poly:
     if kind == "neg":
         return algebra.scaled(operands[0], P - 1)
     raise SystemExit(f"the export has a node of a kind that is not known: {kind}")
+
+
+def numbers(evaluation: Evaluation, value: Callable[[str], int]) -> list[int]:
+    """What all nodes come to with these values of variables."""
+    found: list[int] = []
+    for node in evaluation.table.nodes:
+        leaf = evaluation.leaf(node)
+        if leaf is not None:
+            found.append(algebra.evaluate(leaf, value))
+            continue
+        (kind, payload), = node.items()
+        operands = [found[o] for o in (payload if isinstance(payload, list) else [payload])]
+        found.append(NUMBERS[kind](*operands) % P)
+    return found
+
+
+NUMBERS: dict[str, Callable[..., int]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "neg": lambda x: -x,
+}
