@@ -7,8 +7,8 @@ use zisk_stark::Val;
 
 use super::{NUM_STEPS, Play, WIDTH, flip, one, random_state};
 use crate::keccak::Rounds;
-use crate::keccak::constants::{LANE_BITS, ROUND_CONSTANTS, SIDE};
-use crate::keccak::permutation::round;
+use crate::keccak::constants::{LANE_BITS, NUM_LANES, ROTATIONS, ROUND_CONSTANTS, SIDE, source};
+use crate::keccak::permutation::{effects, round, theta};
 use crate::testing::Scene;
 
 /// One call with other rounds, from a step on; the call and memory agree.
@@ -64,6 +64,77 @@ fn an_effect_of_no_column_is_refused() {
             }
         }
     }
+}
+
+/// What the bits of a state behind theta come to behind chi, limb by limb, if these are no bits but any numbers.
+fn limbs_behind_chi(theta: &[i64]) -> Vec<i64> {
+    let moved = |x: usize, y: usize, z: usize| {
+        let source = source(x % SIDE, y);
+        theta[LANE_BITS * source + (z + LANE_BITS - ROTATIONS[source]) % LANE_BITS]
+    };
+    let chi = |index: usize| {
+        let (lane, z) = (index / LANE_BITS, index % LANE_BITS);
+        let [bit, next, after] = [0, 1, 2].map(|more| moved(lane % SIDE + more, lane / SIDE, z));
+        let and = after - next * after;
+        bit + and - 2 * bit * and
+    };
+    let limb = |limb: usize| (0..16).map(|z| chi(16 * limb + z) << z).sum();
+    (0..NUM_LANES * 4).map(limb).collect()
+}
+
+/// Numbers in the place of two bits, such that the limb before theta, the parities of columns and the range of chi's limbs are as
+/// ever: the next round goes on from another state.
+#[test]
+fn numbers_that_are_no_bits_are_refused() {
+    let mut play = one();
+    let mut rounds = play.rounds[0].clone();
+    let before = rounds.states[0];
+    let (effects, theta) = (effects(&before), theta(&before));
+    let bit = |word: u64, z: usize| (word >> z & 1) as i64;
+    let bits: Vec<i64> = (0..NUM_LANES * LANE_BITS)
+        .map(|index| bit(theta[index / LANE_BITS], index % LANE_BITS))
+        .collect();
+    let places = (0..NUM_LANES).flat_map(|lane| (0..LANE_BITS - 1).map(move |z| (lane, z)));
+    let forged = places.filter(|(_, z)| z % 16 != 15).find_map(|(lane, z)| {
+        let x = lane % SIDE;
+        // How many bits of a column are more than its parity.
+        let more = |z| {
+            let ones: i64 = (0..SIDE).map(|y| bit(theta[x + SIDE * y], z)).sum();
+            ones - ones % 2
+        };
+        let by = if more(z) == 0 { 4 } else { -4 };
+        let is_same_sign = bit(effects[x], z) == bit(effects[x], z + 1);
+        let by_next = if is_same_sign { -by / 2 } else { by / 2 };
+        let is_column = |more: i64| [0, 2, 4].contains(&more);
+        if !is_column(more(z) + by) || !is_column(more(z + 1) + by_next) {
+            return None;
+        }
+        let mut numbers = bits.clone();
+        numbers[LANE_BITS * lane + z] += by;
+        numbers[LANE_BITS * lane + z + 1] += by_next;
+        let limbs = limbs_behind_chi(&numbers);
+        let are_limbs = limbs.iter().all(|limb| (0..1 << 16).contains(limb));
+        (are_limbs && limbs != limbs_behind_chi(&bits)).then_some((numbers, limbs))
+    });
+    let (numbers, limbs) = forged.expect("some two bits will do");
+    rounds.states[1] = core::array::from_fn(|lane| {
+        let limbs = &limbs[4 * lane..][..4];
+        limbs.iter().rev().fold(0, |word, limb| word << 16 | *limb as u64)
+    });
+    rounds.states[1][0] ^= ROUND_CONSTANTS[0];
+    for (step, constant) in ROUND_CONSTANTS.into_iter().enumerate().skip(1) {
+        rounds.states[step + 1] = round(&rounds.states[step], constant);
+    }
+    play.end_with(rounds);
+    let scene = play.with_row(0, |row| {
+        for (cell, number) in row.theta.iter_mut().zip(&numbers) {
+            *cell = Val::from_i64(*number);
+        }
+        for (cell, limb) in row.chi.iter_mut().zip(&limbs) {
+            *cell = Val::from_i64(*limb);
+        }
+    });
+    play.refuses(&scene, "numbers that are no bits");
 }
 
 /// The rounds' table with its rows in another order; rows that are not there are padding.
