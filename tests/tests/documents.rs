@@ -71,6 +71,7 @@ fn links_of_documents_lead_somewhere() {
         "SECURITY.md",
         "docs/coprocessors.md",
         "docs/cost-model.md",
+        "docs/debugging.md",
         "docs/proof-system.md",
         "docs/soundness.md",
         "docs/zero-knowledge.md",
