@@ -166,7 +166,10 @@ fn host_linker() -> Finding {
 fn debugger(path: &Path) -> Finding {
     const CHECK: &str = "debugger";
     let find = |program| which::which_in(program, Some(path), Path::new("/")).ok();
-    match ["gdb-multiarch", "riscv64-unknown-elf-gdb"].into_iter().find_map(find) {
+    match ["gdb-multiarch", "riscv64-unknown-elf-gdb"]
+        .into_iter()
+        .find_map(find)
+    {
         Some(path) => Finding::ok(CHECK, path.display().to_string()),
         None => Finding::warning(
             CHECK,
@@ -333,7 +336,10 @@ mod tests {
         assert_eq!(missing.fix.as_deref(), Some("apt-get install gdb-multiarch"));
         let path = make_program(folder.path(), "gdb-multiarch");
         let found = debugger(folder.path());
-        assert_eq!((found.level, found.message), (Level::Ok, path.display().to_string()));
+        assert_eq!(
+            (found.level, found.message),
+            (Level::Ok, path.display().to_string())
+        );
     }
 
     #[cfg(unix)]

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, debug, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run, stats,
-    toolchain, verify, verify_constraints,
+    bench, build, c_library, debug, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run,
+    stats, toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;

@@ -9,6 +9,10 @@
     clippy::wildcard_enum_match_arm,
     reason = "a new way to stop must break every match"
 )]
+#![allow(
+    clippy::inline_always,
+    reason = "what observers do becomes part of the interpreter's one function"
+)]
 
 mod console;
 mod monitor;

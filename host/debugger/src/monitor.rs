@@ -34,9 +34,15 @@ pub(crate) fn answer(session: &mut Session<'_>, command: &[u8]) -> String {
         }
         ["until", number] => with_numbers(&[number], |numbers| {
             session.stop_at(numbers[0]);
-            format!("continue or reverse-continue stops after {} instructions\n", numbers[0])
+            format!(
+                "continue or reverse-continue stops after {} instructions\n",
+                numbers[0]
+            )
         }),
-        _ => format!("there is no command `{}`; `monitor help` lists them\n", command.trim().escape_debug()),
+        _ => format!(
+            "there is no command `{}`; `monitor help` lists them\n",
+            command.trim().escape_debug()
+        ),
     }
 }
 
@@ -108,4 +114,74 @@ fn last_write(session: &mut Session<'_>, numbers: &[u64]) -> String {
         write.number, write.number
     );
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::{go, halting, session};
+
+    #[test]
+    fn questions_are_answered() {
+        let elf = halting(3);
+        let (mut session, ..) = session(&elf, 1 << 20);
+        let mut ask = |command: &str| answer(&mut session, command.as_bytes());
+        assert!(ask("help").contains("monitor lastwrite ADDRESS [LEN]"));
+        assert_eq!(ask(""), ask(" help "));
+        assert_eq!(ask("where"), "after 0 instructions, at 0x10000\n");
+        assert_eq!(ask("journal"), "0 bytes\n");
+        assert_eq!(
+            ask("lastwrite 0x20000000 8"),
+            "nothing has written there so far: 0x20000000, 8 bytes\n"
+        );
+        assert!(ask("until 0x13").contains("after 19 instructions"));
+        go(&mut session);
+        let mut ask = |command: &str| answer(&mut session, command.as_bytes());
+        assert!(ask("where").starts_with("after 19 instructions"));
+        ask("until end");
+        go(&mut session);
+        let end = session.instructions();
+        let mut ask = |command: &str| answer(&mut session, command.as_bytes());
+        assert!(ask("where").ends_with("the run ends with exit code 3\n"));
+        let written = ask("lastwrite 536870912");
+        let lines: Vec<&str> = written.lines().collect();
+        let [place, value, advice] = lines[..] else {
+            panic!("{written}");
+        };
+        assert!(
+            place.starts_with("0x20000000, 8 bytes, was written at 0x"),
+            "{place}"
+        );
+        assert_eq!(value, "the value is 0x1");
+        assert!(advice.contains("reverse-continue"), "{advice}");
+        // The state and the block of the coprocessor are 64 bytes apart; it writes the state only.
+        assert!(ask("lastwrite 0x20000040").contains("by a system call"));
+        assert!(ask("lastwrite 0x20000080").starts_with("nothing has written"));
+        let journal = ask("journal");
+        assert!(journal.starts_with("2700 bytes: 6f6e65206c696e650a") && journal.ends_with("...\n"));
+        assert_eq!(session.instructions(), end, "asking moves nothing");
+    }
+
+    #[test]
+    fn what_is_no_question_is_said_to_be_none() {
+        let elf = halting(0);
+        let (mut session, ..) = session(&elf, 1 << 20);
+        let refused: [&[u8]; 6] = [
+            b"lastwrite",
+            b"lastwrite 1 2 3",
+            b"lastwrite -1",
+            b"until 0xg",
+            b"until 18446744073709551616",
+            b"\xff\x1b[2J",
+        ];
+        for command in refused {
+            let answer = answer(&mut session, command);
+            assert!(
+                answer.contains("there is no command") || answer.contains("is no number"),
+                "{answer}"
+            );
+            assert!(answer.ends_with('\n') && !answer.contains('\u{1b}'), "{answer:?}");
+        }
+        answer(&mut session, b"lastwrite 0xffffffffffffffff 0xffffffffffffffff");
+    }
 }

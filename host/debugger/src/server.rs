@@ -221,3 +221,128 @@ fn signal(ending: Ending) -> Signal {
         | _ => Signal::SIGSYS,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+    use crate::session::tests::{halting, session};
+
+    fn packet(text: &str) -> Vec<u8> {
+        let sum = text.bytes().fold(0, u8::wrapping_add);
+        format!("${text}#{sum:02x}").into_bytes()
+    }
+
+    /// A reply with its repetitions written out.
+    fn expanded(reply: &str) -> String {
+        let mut text = String::new();
+        let mut characters = reply.chars();
+        while let Some(character) = characters.next() {
+            if character != '*' {
+                text.push(character);
+                continue;
+            }
+            let count = characters.next().unwrap() as usize - 29;
+            let last = text.chars().last().unwrap();
+            text.extend(std::iter::repeat_n(last, count));
+        }
+        text
+    }
+
+    /// What becomes of a guest with this exit code if somebody sends all of that and then goes away, and what was answered.
+    fn talk(exit_code: i32, bytes: Vec<u8>) -> (Result<Outcome, DebugError>, String) {
+        let elf = halting(exit_code);
+        let (mut session, ..) = session(&elf, 1 << 20);
+        let server = Server::bind(0).unwrap();
+        let port = server.port();
+        let client = thread::spawn(move || {
+            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+            // The other side may have gone away before all of it is sent.
+            let _ = stream.write_all(&bytes);
+            let _ = stream.shutdown(std::net::Shutdown::Write);
+            let mut answer = Vec::new();
+            let _ = stream.read_to_end(&mut answer);
+            String::from_utf8_lossy(&answer).into_owned()
+        });
+        let outcome = server.serve(&mut session, || true);
+        (outcome, client.join().unwrap())
+    }
+
+    #[test]
+    fn the_protocol_is_spoken() {
+        // Registers, the first two instructions forward, one back, memory, both ends of the run.
+        let commands = ["g", "s", "s", "bs", "p20", "m20000,3", "bc", "c", "c"];
+        let (outcome, answer) = talk(7, commands.iter().flat_map(|text| packet(text)).collect());
+        assert_eq!(outcome.unwrap(), Outcome::Over(Ending::Halted { exit_code: 7 }));
+        let replies = answer.split('$').skip(1);
+        let replies: Vec<String> = replies
+            .filter_map(|reply| reply.split('#').next())
+            .map(expanded)
+            .collect();
+        let [registers, first, second, back, _, memory, start, abort, exit] = &replies[..] else {
+            panic!("{answer}");
+        };
+        assert!(registers.ends_with("0000010000000000"), "pc is last: {registers}");
+        assert_eq!([first, second, back], ["S05"; 3]);
+        assert_eq!(memory, "6f6e65");
+        assert!(start.contains("replaylog:begin"), "{start}");
+        assert_eq!([abort, exit], ["S06", "W07"]);
+    }
+
+    #[test]
+    fn nothing_can_be_written() {
+        let (outcome, answer) = talk(0, [packet("M20000000,1:ff"), packet("G00"), packet("k")].concat());
+        assert!(answer.contains("$E1e#"), "{answer}");
+        assert!(outcome.is_err() || outcome.unwrap() == Outcome::Left);
+    }
+
+    #[test]
+    fn noise_ends_in_an_error() {
+        let noise: [Vec<u8>; 6] = [
+            vec![0xff; 100_000],
+            packet(&"m".repeat(10_000)),
+            packet("mffffffffffffffff,ffffffff"),
+            packet("Z2,ffffffffffffffff,ffffffffffffffff"),
+            b"$vCont;s:1;c#zz".to_vec(),
+            packet("qRcmd,ff1b"),
+        ];
+        for bytes in noise {
+            let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(20)]).into_owned();
+            match talk(0, bytes).0 {
+                Ok(outcome) => assert_eq!(outcome, Outcome::Left, "{shown}"),
+                Err(error) => assert!(matches!(error, DebugError::Protocol { .. }), "{shown}: {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn waiting_ends_where_nobody_will_come() {
+        let elf = halting(0);
+        let (mut session, ..) = session(&elf, 1 << 20);
+        let mut asked = 0;
+        let outcome = Server::bind(0).unwrap().serve(&mut session, || {
+            asked += 1;
+            asked < 3
+        });
+        assert_eq!((outcome.unwrap(), asked), (Outcome::NobodyCame, 3));
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named() {
+        let taken = Server::bind(0).unwrap();
+        let error = Server::bind(taken.port()).unwrap_err().to_string();
+        assert!(
+            error.contains(&taken.port().to_string()) && error.contains("--port 0"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn exit_codes_that_gdb_does_not_know_are_no_success() {
+        assert_eq!(
+            [0, 101, 255, 256, u32::MAX].map(exit_byte),
+            [0, 101, 255, 255, 255]
+        );
+    }
+}

@@ -8,7 +8,9 @@ use zisk_emulator::{History, InputTooLong, Machine, Observer, Stop, Trap};
 use zisk_program::{ElfError, Location, Program, Symbols};
 
 use crate::console::{Console, Marks, Output};
-use crate::stops::{Access, Backward, BreakpointKind, Forward, Found, Stops, Watch, WatchHit, Watcher, Watching};
+use crate::stops::{
+    Access, Backward, BreakpointKind, Forward, Found, Stops, Watch, WatchHit, Watcher, Watching,
+};
 
 /// How far apart checkpoints are made; also how much is executed before somebody who wants to interrupt is heard.
 const INTERVAL: u64 = 1 << 20;
@@ -222,7 +224,10 @@ impl<'a> Session<'a> {
 
     /// To the first instruction outside of these addresses.
     pub fn step_out_of(&mut self, addresses: Range<u64>) {
-        self.forward(addresses.is_empty(), Some(addresses).filter(|range| !range.is_empty()));
+        self.forward(
+            addresses.is_empty(),
+            Some(addresses).filter(|range| !range.is_empty()),
+        );
     }
 
     /// Sets the run going, backward.
@@ -391,7 +396,8 @@ impl<'a> Session<'a> {
             && let Ending::Trapped(trap) = ending
         {
             let location = self.symbols.locate(trap.pc);
-            self.console.tell(&format!("the guest is stopped: {trap}\nat {location}"));
+            self.console
+                .tell(&format!("the guest is stopped: {trap}\nat {location}"));
         }
     }
 
@@ -427,7 +433,10 @@ impl<'a> Session<'a> {
             self.run_looking(&mut Backward::new(&stops, (), self.instructions()), scan.high)
         } else {
             let watching = Watching::new(&stops.watches);
-            self.run_looking(&mut Backward::new(&stops, watching, self.instructions()), scan.high)
+            self.run_looking(
+                &mut Backward::new(&stops, watching, self.instructions()),
+                scan.high,
+            )
         };
         self.stops = stops;
         scan.found = found.or(scan.found);
@@ -480,4 +489,4 @@ impl<'a> Session<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -94,7 +94,10 @@ impl Addresses {
 
     fn remove(&mut self, address: u64) -> bool {
         let was_there = self.set.remove(&address);
-        self.filter = self.set.iter().fold(0, |filter, address| filter | Self::bit(*address));
+        self.filter = self
+            .set
+            .iter()
+            .fold(0, |filter, address| filter | Self::bit(*address));
         was_there
     }
 }

@@ -81,7 +81,11 @@ impl<T> History<T> {
         self.changed.extend(machine.take_written_pages());
         let instructions = machine.instructions();
         let at = self.first_from(instructions);
-        if self.checkpoints.get(at).is_none_or(|next| next.instructions != instructions) {
+        if self
+            .checkpoints
+            .get(at)
+            .is_none_or(|next| next.instructions != instructions)
+        {
             let content = |page: &u32| Some((*page, Box::new(*machine.memory().page(*page)?)));
             let pages: BTreeMap<_, _> = self.changed.iter().filter_map(content).collect();
             self.num_pages += pages.len();
@@ -144,7 +148,10 @@ impl<T> History<T> {
         let cost = |at: usize| {
             let before = self.checkpoints[at - 1].instructions;
             let this = self.checkpoints[at].instructions;
-            let behind = self.checkpoints.get(at + 1).map_or(this, |next| next.instructions);
+            let behind = self
+                .checkpoints
+                .get(at + 1)
+                .map_or(this, |next| next.instructions);
             (behind - before) as f64 / (now.abs_diff(this) + 1) as f64
         };
         (1..self.checkpoints.len()).min_by(|a, b| cost(*a).total_cmp(&cost(*b)))

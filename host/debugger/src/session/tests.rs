@@ -24,7 +24,7 @@ const ROUNDS: u64 = 300;
 
 /// Text that several can write to and read.
 #[derive(Clone, Default)]
-struct Text(Rc<RefCell<Vec<u8>>>);
+pub(crate) struct Text(Rc<RefCell<Vec<u8>>>);
 
 impl Write for Text {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -63,7 +63,7 @@ fn guest(end: impl FnOnce(&mut Code)) -> Vec<u8> {
     executable(CODE, &segments)
 }
 
-fn halting(exit_code: i32) -> Vec<u8> {
+pub(crate) fn halting(exit_code: i32) -> Vec<u8> {
     guest(|code| {
         code.push(Op::Addi, 10, 0, 0, exit_code)
             .load_address(11, DATA + 16);
@@ -72,7 +72,7 @@ fn halting(exit_code: i32) -> Vec<u8> {
 }
 
 /// With checkpoints as rare as that.
-fn session(elf: &[u8], interval: u64) -> (Session<'_>, Text, Text) {
+pub(crate) fn session(elf: &[u8], interval: u64) -> (Session<'_>, Text, Text) {
     let (stdout, stderr) = (Text::default(), Text::default());
     let output = Output {
         stdout: Box::new(stdout.clone()),
@@ -92,7 +92,7 @@ fn stopped(session: &mut Session<'_>) -> Stopped {
     }
 }
 
-fn go(session: &mut Session<'_>) -> Stopped {
+pub(crate) fn go(session: &mut Session<'_>) -> Stopped {
     session.go();
     stopped(session)
 }
@@ -166,7 +166,11 @@ fn places(elf: &[u8], answers: &[u64]) -> Vec<Place> {
 }
 
 fn overlaps(watch: &Watch, access: &Access) -> bool {
-    let is_wanted = if access.is_write { watch.writes } else { watch.reads };
+    let is_wanted = if access.is_write {
+        watch.writes
+    } else {
+        watch.reads
+    };
     let mut bytes = access.address..access.address + access.len;
     is_wanted && bytes.any(|byte| (watch.address..watch.address + watch.len).contains(&byte))
 }
@@ -178,13 +182,31 @@ impl Place {
     }
 }
 
+/// Asks who wrote there last, and compares with what happened.
+fn look_for_write(session: &mut Session<'_>, places: &[Place], address: u64, len: u64) {
+    let watch = Watch {
+        address,
+        len,
+        reads: false,
+        writes: true,
+    };
+    let written = places.iter().rposition(|place| place.is_watched(&[watch]));
+    let found = session.last_write(address, len);
+    assert_eq!(found.as_ref().map(|write| write.number as usize), written);
+    if let Some(write) = found {
+        let place = &places[write.number as usize];
+        assert_eq!(write.location.address, place.pc);
+        assert!(place.accesses.contains(&write.access), "{write:?}");
+    }
+}
+
 /// A person who sets and removes breakpoints and watchpoints, and goes here and there.
 fn wander(interval: u64, seed: u64) {
     let elf = halting(0);
     let (mut session, stdout, _) = session(&elf, interval);
     session.stop_at(u64::MAX);
     assert!(matches!(go(&mut session), Stopped::AtEnd(_)));
-    let places = places(&elf, &session.console.answers().to_vec());
+    let places = places(&elf, session.console.answers());
     assert_eq!(session.instructions(), places.len() as u64 - 1);
 
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
@@ -252,7 +274,6 @@ fn wander(interval: u64, seed: u64) {
             }
         };
         stopped(&mut session);
-        session.stop_at(0);
         session.until = None;
         let place = &places[expected];
         assert_eq!(session.instructions() as usize, expected, "from {now}");
@@ -260,24 +281,14 @@ fn wander(interval: u64, seed: u64) {
         assert_eq!(session.machine.registers().to_array(), place.registers);
 
         let (address, len) = (HEAP.start + rng.random_range(0..1300), rng.random_range(1..9));
-        let watch = Watch {
-            address,
-            len,
-            reads: false,
-            writes: true,
-        };
-        let written = places[..expected].iter().rposition(|place| place.is_watched(&[watch]));
-        let found = session.last_write(address, len);
-        assert_eq!(found.as_ref().map(|write| write.number as usize), written);
-        if let Some(write) = found {
-            let place = &places[write.number as usize];
-            assert_eq!(write.location.address, place.pc);
-            assert!(place.accesses.contains(&write.access), "{write:?}");
-        }
+        look_for_write(&mut session, &places[..expected], address, len);
         assert_eq!(session.instructions() as usize, expected, "looking moves nothing");
         assert_eq!(session.machine.registers().to_array(), place.registers);
     }
-    assert!(*stdout.0.borrow() == TEXT.repeat(ROUNDS as usize), "text is printed once");
+    assert!(
+        *stdout.0.borrow() == TEXT.repeat(ROUNDS as usize),
+        "text is printed once"
+    );
 }
 
 #[test]
@@ -308,23 +319,49 @@ fn why_it_stops_is_said() {
         is_write: true,
     };
     let hit = WatchHit { watch, access };
-    assert_eq!(hit.address(), HEAP.start + 4, "what gdb is told is in what it watches");
-    assert_eq!((go(&mut session), session.instructions()), (Stopped::Watch(hit), 20));
-    assert_eq!((go_back(&mut session), session.instructions()), (Stopped::Watch(hit), 19));
+    assert_eq!(
+        hit.address(),
+        HEAP.start + 4,
+        "what gdb is told is in what it watches"
+    );
+    assert_eq!(
+        (go(&mut session), session.instructions()),
+        (Stopped::Watch(hit), 20)
+    );
+    assert_eq!(
+        (go_back(&mut session), session.instructions()),
+        (Stopped::Watch(hit), 19)
+    );
     session.remove_watch(watch);
-    assert_eq!((go_back(&mut session), session.instructions()), (Stopped::Start, 0));
+    assert_eq!(
+        (go_back(&mut session), session.instructions()),
+        (Stopped::Start, 0)
+    );
     assert_eq!(go_back(&mut session), Stopped::Start);
     session.step_back();
     assert_eq!(stopped(&mut session), Stopped::Start);
     session.step();
-    assert_eq!((stopped(&mut session), session.instructions()), (Stopped::Step, 1));
+    assert_eq!(
+        (stopped(&mut session), session.instructions()),
+        (Stopped::Step, 1)
+    );
     session.step_back();
-    assert_eq!((stopped(&mut session), session.instructions()), (Stopped::Step, 0));
+    assert_eq!(
+        (stopped(&mut session), session.instructions()),
+        (Stopped::Step, 0)
+    );
     session.step_out_of(CODE..loop_start - 4);
-    assert_eq!((stopped(&mut session), session.instructions()), (Stopped::Step, 18));
+    assert_eq!(
+        (stopped(&mut session), session.instructions()),
+        (Stopped::Step, 18)
+    );
     session.remove_breakpoint(BreakpointKind::Hardware, loop_start);
     let end = Ending::Halted { exit_code: 0 };
-    assert_eq!(go(&mut session), Stopped::Over(end), "success ends the run at once");
+    assert_eq!(
+        go(&mut session),
+        Stopped::Over(end),
+        "success ends the run at once"
+    );
     assert_eq!(session.journal(), TEXT.repeat(ROUNDS as usize));
     session.step_back();
     stopped(&mut session);
@@ -355,7 +392,10 @@ fn a_trap_is_told_of_once_and_can_be_left_backward() {
             panic!("no trap");
         };
         assert!(matches!(trap.cause, TrapCause::Memory { .. }));
-        assert_eq!((session.machine.pc(), session.instructions()), (trap.pc, trap.instructions));
+        assert_eq!(
+            (session.machine.pc(), session.instructions()),
+            (trap.pc, trap.instructions)
+        );
         assert!(matches!(go(&mut session), Stopped::Over(_)));
         assert_eq!(go_back(&mut session), Stopped::Start);
     }
@@ -380,7 +420,10 @@ fn an_interrupted_search_stops_where_nothing_is_missed() {
     let here = session.instructions();
     assert!(here < end && here > 0, "{here} of {end}");
     assert!(before > 0);
-    assert_eq!(go_back(&mut session), Stopped::Breakpoint(BreakpointKind::Software));
+    assert_eq!(
+        go_back(&mut session),
+        Stopped::Breakpoint(BreakpointKind::Software)
+    );
     assert_eq!(session.instructions(), 0);
 }
 
@@ -397,5 +440,8 @@ fn there_is_an_end_to_watchpoints() {
     assert!((0..MAX_WATCHES).all(|_| session.add_watch(watch)));
     assert!(!session.add_watch(watch));
     assert!(session.remove_watch(watch) && session.add_watch(watch));
-    assert!(matches!(go(&mut session), Stopped::Over(_)), "what is watched is not there");
+    assert!(
+        matches!(go(&mut session), Stopped::Over(_)),
+        "what is watched is not there"
+    );
 }

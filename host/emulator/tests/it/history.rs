@@ -20,7 +20,8 @@ fn program(rounds: u64) -> Program {
     let mut code = Code::default();
     code.load_value(5, rounds).load_address(6, HEAP.start);
     code.load_value(7, 1).load_address(8, WRITTEN - 8);
-    code.load_value(9, 0x5851_f42d_4c95_7f2d).load_address(11, VARIABLES);
+    code.load_value(9, 0x5851_f42d_4c95_7f2d)
+        .load_address(11, VARIABLES);
     code.push(Op::Mul, 7, 7, 9, 0).push(Op::Addi, 7, 7, 0, 11);
     code.push(Op::Srli, 10, 7, 0, 33).push(Op::And, 10, 10, 8, 0);
     code.push(Op::Add, 10, 10, 6, 0).push(Op::Sd, 0, 10, 7, 0);
@@ -36,7 +37,10 @@ fn program(rounds: u64) -> Program {
 }
 
 fn run(machine: &mut Machine, budget: u64) {
-    assert_eq!(machine.run(budget, &mut Replayed::default(), &mut ()), Ok(Stop::Budget));
+    assert_eq!(
+        machine.run(budget, &mut Replayed::default(), &mut ()),
+        Ok(Stop::Budget)
+    );
 }
 
 /// All of a state, as a run that only went forward has it.
@@ -107,7 +111,13 @@ fn a_checkpoint_is_the_last_before() {
         history.record(&mut machine, ());
     }
     assert_eq!(history.numbers().collect::<Vec<_>>(), [0, 1000, 2000, 3000]);
-    for (wanted, found) in [(2500, 2000), (2000, 2000), (1999, 1000), (u64::MAX, 3000), (999, 0)] {
+    for (wanted, found) in [
+        (2500, 2000),
+        (2000, 2000),
+        (1999, 1000),
+        (u64::MAX, 3000),
+        (999, 0),
+    ] {
         history.restore(&mut machine, wanted);
         assert_eq!(machine.instructions(), found);
     }
@@ -133,6 +143,9 @@ fn checkpoints_are_close_nearby_and_rare_far_away() {
     assert!(numbers.len() <= 128);
     for pair in numbers.windows(2) {
         let (gap, distance) = (pair[1] - pair[0], now - pair[1]);
-        assert!(gap <= 40 + distance / 4, "{gap} instructions between checkpoints {distance} back");
+        assert!(
+            gap <= 40 + distance / 4,
+            "{gap} instructions between checkpoints {distance} back"
+        );
     }
 }

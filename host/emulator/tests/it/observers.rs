@@ -99,7 +99,10 @@ fn operands_of_system_calls_are_known() {
         [operand(state, 32, true), operand(block, 64, false)]
     );
     assert_eq!(of(WRITE, [1, 7, u64::MAX]), [operand(7, u64::MAX, false)]);
-    assert_eq!(of(CYCLES_BEGIN, [CONSTANTS, 3, 0]), [operand(CONSTANTS, 3, false)]);
+    assert_eq!(
+        of(CYCLES_BEGIN, [CONSTANTS, 3, 0]),
+        [operand(CONSTANTS, 3, false)]
+    );
     assert_eq!(of(HALT, [0, CONSTANTS, 0]), [operand(CONSTANTS, 32, false)]);
     assert_eq!(of(HOST_RANDOM, [0; 3]), []);
 }
