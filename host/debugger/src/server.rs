@@ -226,8 +226,10 @@ fn signal(ending: Ending) -> Signal {
 mod tests {
     use std::io::{Read, Write};
 
+    use zisk_isa::Op;
+
     use super::*;
-    use crate::session::tests::{halting, session};
+    use crate::session::tests::{guest, halting, session};
 
     fn packet(text: &str) -> Vec<u8> {
         let sum = text.bytes().fold(0, u8::wrapping_add);
@@ -250,10 +252,9 @@ mod tests {
         text
     }
 
-    /// What becomes of a guest with this exit code if somebody sends all of that and then goes away, and what was answered.
-    fn talk(exit_code: i32, bytes: Vec<u8>) -> (Result<Outcome, DebugError>, String) {
-        let elf = halting(exit_code);
-        let (mut session, ..) = session(&elf, 1 << 20);
+    /// What becomes of a guest if somebody sends all of that and then goes away, and what was answered.
+    fn talk(elf: &[u8], bytes: Vec<u8>) -> (Result<Outcome, DebugError>, String) {
+        let (mut session, ..) = session(elf, 1 << 20);
         let server = Server::bind(0).unwrap();
         let port = server.port();
         let client = thread::spawn(move || {
@@ -273,7 +274,10 @@ mod tests {
     fn the_protocol_is_spoken() {
         // Registers, the first two instructions forward, one back, memory, both ends of the run.
         let commands = ["g", "s", "s", "bs", "p20", "m20000,3", "bc", "c", "c"];
-        let (outcome, answer) = talk(7, commands.iter().flat_map(|text| packet(text)).collect());
+        let (outcome, answer) = talk(
+            &halting(7),
+            commands.iter().flat_map(|text| packet(text)).collect(),
+        );
         assert_eq!(outcome.unwrap(), Outcome::Over(Ending::Halted { exit_code: 7 }));
         let replies = answer.split('$').skip(1);
         let replies: Vec<String> = replies
@@ -291,8 +295,29 @@ mod tests {
     }
 
     #[test]
+    fn a_guest_that_does_not_end_is_interrupted() {
+        let elf = guest(|code| _ = code.push(Op::Jal, 0, 0, 0, 0));
+        let bytes = [
+            packet("c"),
+            vec![3],
+            packet("bs"),
+            packet("c"),
+            vec![3],
+            packet("k"),
+        ]
+        .concat();
+        let (outcome, answer) = talk(&elf, bytes);
+        assert_eq!(outcome.unwrap(), Outcome::Left);
+        assert_eq!(answer.matches("$S02#").count(), 2, "{answer}");
+        assert_eq!(answer.matches("$S05#").count(), 1, "{answer}");
+    }
+
+    #[test]
     fn nothing_can_be_written() {
-        let (outcome, answer) = talk(0, [packet("M20000000,1:ff"), packet("G00"), packet("k")].concat());
+        let (outcome, answer) = talk(
+            &halting(0),
+            [packet("M20000000,1:ff"), packet("G00"), packet("k")].concat(),
+        );
         assert!(answer.contains("$E1e#"), "{answer}");
         assert!(outcome.is_err() || outcome.unwrap() == Outcome::Left);
     }
@@ -309,7 +334,7 @@ mod tests {
         ];
         for bytes in noise {
             let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(20)]).into_owned();
-            match talk(0, bytes).0 {
+            match talk(&halting(0), bytes).0 {
                 Ok(outcome) => assert_eq!(outcome, Outcome::Left, "{shown}"),
                 Err(error) => assert!(matches!(error, DebugError::Protocol { .. }), "{shown}: {error}"),
             }

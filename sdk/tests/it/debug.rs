@@ -40,14 +40,23 @@ impl Waiting {
     fn gdb(&self, folder: &Path, commands: &str) -> String {
         let script = folder.join("commands.gdb");
         fs::write(&script, format!("set pagination off\nset width 0\n{commands}")).unwrap();
-        let line = format!("gdb-multiarch -nx -batch {} -x '{}' 2>&1", self.line, script.display());
+        let line = format!(
+            "gdb-multiarch -nx -batch {} -x '{}' 2>&1",
+            self.line,
+            script.display()
+        );
         let output = Command::new("sh").args(["-c", &line]).output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     fn end(mut self) -> Outcome {
         let (mut stdout, mut stderr) = (String::new(), String::new());
-        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut stdout)
+            .unwrap();
         self.stderr.read_to_string(&mut stderr).unwrap();
         Outcome {
             exit_code: self.child.wait().unwrap().code().unwrap(),
@@ -80,4 +89,248 @@ fn assert_in_order(text: &str, parts: &[&str]) {
             None => panic!("`{part}` does not follow in\n{text}"),
         }
     }
+}
+
+/// Forward and backward through a loop, and what became of its result.
+#[test]
+fn fibonacci_is_debugged() {
+    if !has_gdb("fibonacci_is_debugged") {
+        return;
+    }
+    let commands = "\
+break main.rs:16
+continue
+backtrace
+info registers sp
+monitor where
+continue 500
+monitor where
+reverse-continue 3
+monitor where
+stepi
+reverse-stepi
+monitor where
+delete
+reverse-continue
+info symbol $pc
+monitor until end
+continue
+monitor journal
+x/i $pc
+monitor lastwrite $a1
+printf \"digest at %#lx\\n\", $a1
+eval \"monitor lastwrite %#lx 32\", $a1
+set language c
+watch *(unsigned long *) $a1
+reverse-continue
+x/i $pc
+print/x $a7
+rwatch *(unsigned long *) $a0
+continue
+delete
+set var $a0 = 1
+set var *(char *) $a1 = 1
+next
+continue
+";
+    let (said, outcome) = example("fibonacci", &["--input-hex", "e807"], commands);
+    assert_in_order(
+        &said,
+        &[
+            "Breakpoint 1, ",
+            "main.rs:16",
+            "c = (a + b) % MODULUS;",
+            "#0 ",
+            "sp ",
+            "0x17ff",
+            "examples/fibonacci/guest/src/main.rs:16)",
+            "Breakpoint 1, ",
+            "Breakpoint 1, ",
+            "No more reverse-execution history.",
+            "_start in section .text",
+            "No more reverse-execution history.",
+            "6 bytes: e807cd2ec31c",
+            "ecall",
+            "`$a1` is no number",
+            "digest at 0x17ff",
+            "was written at zisk_coprocessor::sha256_compress",
+            "by a system call",
+            "Hardware watchpoint 2",
+            "Old value = ",
+            "New value = ",
+            "ecall",
+            "= 0x100",
+            "Hardware read watchpoint 3",
+            "Could not write registers",
+            "Cannot access memory",
+            "exited normally]",
+        ],
+    );
+    // Every 14 instructions the loop comes around.
+    let places: Vec<u64> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("after ")?.split(' ').next()?.parse().ok())
+        .collect();
+    let [first, later, back, again, ..] = places[..] else {
+        panic!("{said}");
+    };
+    let round = (later - first) / 500;
+    assert_eq!(later, first + 500 * round, "{said}");
+    assert_eq!((back, again), (later - 3 * round, back), "{said}");
+    assert_eq!(outcome.exit_code, 0, "{outcome:?}");
+    assert_eq!(outcome.stdout, "journal (6 bytes): e807cd2ec31c\n");
+}
+
+/// A guest that fails can be asked why, from where it fails back to the beginning.
+#[test]
+fn a_wrong_sudoku_is_debugged() {
+    if !has_gdb("a_wrong_sudoku_is_debugged") {
+        return;
+    }
+    let scratch = tempfile::tempdir().unwrap();
+    let board = scratch.path().join("board");
+    let (puzzle, mut solution) = ([b'.'; 81], [b'1'; 81]);
+    solution[80] = b'x';
+    let text = |cells: &[u8]| [&[81], cells].concat();
+    fs::write(&board, [vec![1], text(&puzzle), text(&solution)].concat()).unwrap();
+    let commands = "\
+break check
+continue
+continue
+info program
+monitor where
+reverse-continue
+finish
+reverse-finish
+continue
+continue
+";
+    let (said, outcome) = example("sudoku", &["--input", board.to_str().unwrap()], commands);
+    assert_in_order(
+        &said,
+        &[
+            "Program received signal SIGABRT",
+            "the run ends with exit code 1",
+            "Program received signal SIGABRT",
+            "exited with code 01]",
+        ],
+    );
+    assert_eq!(outcome.exit_code, 1, "{outcome:?}");
+    let message = "row 8, column 8 of the solution is not a digit from 1 to 9";
+    assert_eq!(
+        outcome.stderr.matches(message).count(),
+        1,
+        "said once: {outcome:?}"
+    );
+    assert!(outcome.stderr.contains("exit code 1"), "{outcome:?}");
+}
+
+/// What docs/debugging.md shows is what happens.
+#[test]
+fn the_documented_session_is_a_real_one() {
+    if !has_gdb("the_documented_session_is_a_real_one") {
+        return;
+    }
+    let page = fs::read_to_string(Path::new(checkout()).join("docs/debugging.md")).unwrap();
+    let (_, session) = page.split_once("```text\n").unwrap();
+    let (session, _) = session.split_once("```").unwrap();
+    let commands: String = session
+        .lines()
+        .filter_map(|line| Some(format!("{}\n", line.strip_prefix("(gdb) ")?)))
+        .collect();
+    let expected: Vec<&str> = session
+        .lines()
+        .filter(|line| !line.starts_with("(gdb) "))
+        .flat_map(|line| line.split("..."))
+        .filter(|part| !part.is_empty())
+        .collect();
+    assert!(expected.len() > 10, "{expected:?}");
+    let (said, outcome) = example("fibonacci", &["--input-hex", "e807"], &commands);
+    assert_in_order(&said, &expected);
+    assert_eq!(outcome.exit_code, 0, "{outcome:?}");
+}
+
+/// gdb is started where that is asked for, and the configuration of an editor names what is built.
+#[test]
+fn a_new_project_is_debugged() {
+    if !has_gdb("a_new_project_is_debugged") {
+        return;
+    }
+    let project = Project::new("debug");
+    let inputs = ["--input-hex", "11", "--input-hex", "17"];
+    let gdb = [
+        "--",
+        "-nx",
+        "-batch",
+        "-ex",
+        "break main",
+        "-ex",
+        "continue",
+        "-ex",
+        "list",
+        "-ex",
+        "continue",
+    ];
+    let outcome = project.zisk_ok(&[&["debug", "--quiet", "--gdb"][..], &inputs, &gdb].concat());
+    assert_in_order(
+        &outcome.stdout,
+        &["Breakpoint 1, ", "fn main()", "17 * 23 = 391", "exited normally]"],
+    );
+    assert!(outcome.stdout.contains("journal (2 bytes): 8703"), "{outcome:?}");
+
+    let launch: Value = serde_json::from_str(&project.read(".vscode/launch.json")).unwrap();
+    let configuration = &launch["configurations"][0];
+    let program = configuration["program"].as_str().unwrap();
+    let built = program.strip_prefix("${workspaceFolder}/target/").unwrap();
+    assert!(
+        project.folder.with_file_name("target").join(built).is_file(),
+        "{program}"
+    );
+
+    let tasks: Value = serde_json::from_str(&project.read(".vscode/tasks.json")).unwrap();
+    let task = &tasks["tasks"][0];
+    assert_eq!(configuration["preLaunchTask"], task["label"]);
+    let address = configuration["miDebuggerServerAddress"].as_str().unwrap();
+    let port = address.strip_prefix("localhost:").unwrap();
+    let arguments: Vec<&str> = task["args"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|text| text.as_str().unwrap())
+        .collect();
+    assert_eq!(arguments[..4], ["zisk", "debug", "--port", port]);
+    let waiting = &task["problemMatcher"]["background"]["endsPattern"];
+    assert_eq!(waiting.as_str().unwrap(), format!("for gdb on port {port}"));
+
+    // With the debug information that is built it is the same program.
+    let elf = project.folder.with_file_name("target").join(built);
+    let id = |options: &[&str]| project.zisk_ok(&[&["id"], options].concat()).stdout;
+    assert_eq!(id(&["--elf", elf.to_str().unwrap()]), id(&["--quiet"]));
+}
+
+#[test]
+fn what_cannot_be_debugged_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("guest"), zisk_tests::guests::counting(3, 0)).unwrap();
+    fs::write(path.join("text"), "no guest").unwrap();
+    let error = |arguments: &[&str], exit_code: i32| {
+        let outcome = super::zisk(path, &[&["debug"], arguments].concat());
+        assert_eq!(outcome.exit_code, exit_code, "{outcome:?}");
+        outcome.stderr
+    };
+    assert!(error(&["--elf", "text"], 1).contains("is no guest"));
+    assert!(error(&["--elf", "guest", "--port", "65536"], 2).contains("--port"));
+    assert!(error(&["--elf", "guest", "--", "-nx"], 2).contains("--gdb"));
+    assert!(error(&["--elf", "guest", "--max-memory", "much"], 2).contains("4G"));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    assert!(error(&["--elf", "guest", "--port", &port], 1).contains("cannot listen"));
+    let mut without_gdb = command(path, &["debug", "--elf", "guest", "--gdb"]);
+    let outcome = Outcome::from(without_gdb.env("PATH", "").output().unwrap());
+    assert_eq!(outcome.exit_code, 1, "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("apt-get install gdb-multiarch"),
+        "{outcome:?}"
+    );
 }

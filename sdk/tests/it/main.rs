@@ -2,6 +2,7 @@
 
 mod accelerated;
 mod c_library;
+mod debug;
 mod doctor;
 mod generated;
 mod memory;

@@ -38,7 +38,7 @@ impl Write for Text {
 }
 
 /// Stores, loads, prints, asks for randomness and calls a coprocessor in a loop; then does what `end` says.
-fn guest(end: impl FnOnce(&mut Code)) -> Vec<u8> {
+pub(crate) fn guest(end: impl FnOnce(&mut Code)) -> Vec<u8> {
     let mut code = Code::default();
     code.load_value(8, ROUNDS).load_address(9, HEAP.start);
     let start = code.len();
