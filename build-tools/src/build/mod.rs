@@ -118,8 +118,8 @@ impl GuestBuild {
         self
     }
 
-    /// Keeps all debug information, variables and types as well as lines, so that a debugger has more to say. It makes the same
-    /// program of it, in a file that lies in a folder of its own.
+    /// Keeps all debug information, variables and types as well as lines, so that a debugger has more to say. What is built lies in a
+    /// folder of its own. Constants may lie in another order than without, so the image id may be another one.
     pub fn debug_info(mut self, yes: bool) -> Self {
         self.debug_info = yes;
         self
