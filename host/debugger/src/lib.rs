@@ -15,6 +15,8 @@
 )]
 
 mod console;
+#[cfg(test)]
+mod fixture;
 mod monitor;
 mod server;
 mod session;

@@ -119,7 +119,8 @@ fn last_write(session: &mut Session<'_>, numbers: &[u64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::tests::{go, halting, session};
+    use crate::fixture::{halting, session};
+    use crate::session::tests::go;
 
     #[test]
     fn questions_are_answered() {

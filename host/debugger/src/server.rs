@@ -229,7 +229,7 @@ mod tests {
     use zisk_isa::Op;
 
     use super::*;
-    use crate::session::tests::{guest, halting, session};
+    use crate::fixture::{guest, halting, session};
 
     fn packet(text: &str) -> Vec<u8> {
         let sum = text.bytes().fold(0, u8::wrapping_add);

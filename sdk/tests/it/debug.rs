@@ -1,5 +1,6 @@
 //! `cargo zisk debug`, with gdb as people use it: what is typed is a script, and what gdb answers is read.
 
+use std::fmt::Write;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -21,17 +22,26 @@ struct Waiting {
 
 impl Waiting {
     fn new(mut command: Command) -> Self {
-        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut waiting = Self {
+            child,
+            line: String::new(),
+            stderr,
+        };
         let mut said = String::new();
         loop {
             let before = said.len();
-            assert!(stderr.read_line(&mut said).unwrap() > 0, "nobody waits: {said}");
+            let len = waiting.stderr.read_line(&mut said).unwrap();
+            assert!(len > 0, "nobody waits: {said}");
             if let Some(line) = said[before..].trim().strip_prefix("gdb-multiarch ") {
-                let line = line.to_owned();
                 assert!(said.contains("Waiting for gdb on port"), "{said}");
-                return Self { child, line, stderr };
+                line.clone_into(&mut waiting.line);
+                return waiting;
             }
         }
     }
@@ -43,7 +53,7 @@ impl Waiting {
             .into_iter()
             .chain(commands.lines())
         {
-            line.push_str(&format!(" -ex '{command}'"));
+            write!(line, " -ex '{command}'").unwrap();
         }
         let output = Command::new("sh")
             .args(["-c", &format!("{line} 2>&1")])
