@@ -71,13 +71,12 @@ pub(crate) struct Inspectable {
 impl OneGuest {
     /// The guest with all debug information, if it is built here.
     pub(crate) fn inspectable(&self) -> Result<Inspectable, Error> {
-        let (elf_path, sources) = match &self.elf {
-            Some(path) => (path.clone(), Vec::new()),
-            None => {
-                let built = self.selection.build_one(|build| build.debug_info(true))?;
-                let sources = built.renamed_folders.into_iter().rev();
-                (built.elf_path, sources.collect())
-            }
+        let (elf_path, sources) = if let Some(path) = &self.elf {
+            (path.clone(), Vec::new())
+        } else {
+            let built = self.selection.build_one(|build| build.debug_info(true))?;
+            let sources = built.renamed_folders.into_iter().rev();
+            (built.elf_path, sources.collect())
         };
         Ok(Inspectable {
             elf: read(&elf_path)?,
