@@ -16,6 +16,7 @@ packages=()
 command -v qemu-riscv64 >/dev/null || packages+=(qemu-user)
 command -v riscv64-unknown-elf-gcc >/dev/null || packages+=(gcc-riscv64-unknown-elf)
 command -v riscv64-unknown-elf-objdump >/dev/null || packages+=(binutils-riscv64-unknown-elf)
+command -v gdb-multiarch >/dev/null || packages+=(gdb-multiarch)
 if [ ${#packages[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then
         say "no apt-get here: going on without ${packages[*]}"

@@ -57,6 +57,7 @@ pub fn diagnose(executable: &Path) -> Vec<Finding> {
         )],
     };
     findings.push(host_linker());
+    findings.push(debugger(env::var_os("PATH").unwrap_or_default().as_ref()));
     findings.extend(vector_instructions());
     findings.push(memory());
     findings.push(other_executables(
@@ -158,6 +159,23 @@ fn host_linker() -> Finding {
             Finding::error(CHECK, "`cc` is not in PATH", "xcode-select --install")
         }
         None => Finding::error(CHECK, "`cc` is not in PATH", "apt-get install gcc libc6-dev"),
+    }
+}
+
+/// What `cargo zisk debug` is for. `path` is a value of `PATH`.
+fn debugger(path: &Path) -> Finding {
+    const CHECK: &str = "debugger";
+    let find = |program| which::which_in(program, Some(path), Path::new("/")).ok();
+    match ["gdb-multiarch", "riscv64-unknown-elf-gdb"]
+        .into_iter()
+        .find_map(find)
+    {
+        Some(path) => Finding::ok(CHECK, path.display().to_string()),
+        None => Finding::warning(
+            CHECK,
+            "no gdb for RISC-V is in PATH; nothing but `cargo zisk debug` needs one",
+            Some("apt-get install gdb-multiarch".to_owned()),
+        ),
     }
 }
 
@@ -297,17 +315,39 @@ mod tests {
         assert_eq!(memory_of(0, 0).level, Level::Warning);
     }
 
+    /// Puts a program in a folder.
     #[cfg(unix)]
-    #[test]
-    fn another_executable_is_named() {
+    fn make_program(folder: &Path, name: &str) -> PathBuf {
         use std::fs;
         use std::os::unix::fs::PermissionsExt;
 
+        let path = folder.join(name);
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_debugger_is_looked_for_and_not_insisted_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = debugger(folder.path());
+        assert_eq!(missing.level, Level::Warning);
+        assert_eq!(missing.fix.as_deref(), Some("apt-get install gdb-multiarch"));
+        let path = make_program(folder.path(), "gdb-multiarch");
+        let found = debugger(folder.path());
+        assert_eq!(
+            (found.level, found.message),
+            (Level::Ok, path.display().to_string())
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn another_executable_is_named() {
         let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         for folder in [&here, &there] {
-            let path = folder.path().join("cargo-zisk");
-            fs::write(&path, "").unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            make_program(folder.path(), "cargo-zisk");
         }
         let own = here.path().join("cargo-zisk");
         assert_eq!(other_executables(&own, here.path()).level, Level::Ok);

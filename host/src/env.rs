@@ -132,7 +132,7 @@ impl<'a> ExecutorEnv<'a> {
         let elapsed = start.elapsed();
         match stop {
             Err(trap) => Err(trapped(elf, trap, &channels)),
-            Ok(Stop::Budget) => Err(ExecuteError::CycleLimit {
+            Ok(Stop::Budget | Stop::Paused) => Err(ExecuteError::CycleLimit {
                 limit: self.max_cycles,
                 location: Box::new(Symbols::new(elf).locate(machine.pc())),
             }),

@@ -119,7 +119,7 @@ impl Input {
     }
 
     /// The encoded input, as it lies in the guest's memory.
-    pub(crate) fn encoded(&self) -> &[u8] {
+    pub fn encoded(&self) -> &[u8] {
         self.frames.as_bytes()
     }
 }

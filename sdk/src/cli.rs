@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run, stats,
-    toolchain, verify, verify_constraints,
+    bench, build, c_library, debug, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run,
+    stats, toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;
@@ -39,6 +39,7 @@ enum Command {
     Stats(stats::Stats),
     Bench(bench::Bench),
     Disasm(disasm::Disasm),
+    Debug(debug::Debug),
     #[command(subcommand)]
     Toolchain(toolchain::Toolchain),
     Doctor(doctor::Doctor),
@@ -73,6 +74,7 @@ impl Cli {
             Command::Stats(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Disasm(command) => command.run(),
+            Command::Debug(command) => command.run(),
             Command::Toolchain(command) => command.run(),
             Command::Doctor(command) => command.run(),
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use zisk_build::build::BuildError;
 use zisk_build::toolchain::ToolchainError;
+use zisk_debugger::{DebugError, StartError};
 use zisk_host::{ConstraintFailure, DecodeError, ExecuteError, InputError, ProveError, VerifyError};
 
 use crate::project_name::InvalidName;
@@ -21,6 +22,16 @@ pub(crate) enum Error {
     Execute(#[from] ExecuteError),
     #[error(transparent)]
     Prove(#[from] ProveError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Debug(#[from] DebugError),
+    #[error("the guest trapped: {trap}")]
+    Trapped { trap: zisk_host::Trap },
+    #[error("none of {} is in PATH; install one (apt-get install gdb-multiarch), or leave --gdb out", wanted.join(", "))]
+    NoGdb { wanted: &'static [&'static str] },
+    #[error("cannot start {}: {source}", path.display())]
+    StartGdb { path: PathBuf, source: io::Error },
     #[error("{}: {source}", path.display())]
     Receipt { path: PathBuf, source: DecodeError },
     #[error(transparent)]
@@ -106,6 +117,11 @@ impl Error {
             | Self::Toolchain(_)
             | Self::Execute(_)
             | Self::Prove(_)
+            | Self::Start(_)
+            | Self::Debug(_)
+            | Self::Trapped { .. }
+            | Self::NoGdb { .. }
+            | Self::StartGdb { .. }
             | Self::Receipt { .. }
             | Self::Verify(_)
             | Self::Constraints(_)

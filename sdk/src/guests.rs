@@ -59,19 +59,48 @@ pub(crate) struct OneGuest {
     selection: Selection,
 }
 
+/// A guest to look into.
+#[derive(Debug)]
+pub(crate) struct Inspectable {
+    pub(crate) elf_path: PathBuf,
+    pub(crate) elf: Vec<u8>,
+    /// Folders of this machine, and what they are called in the file's debug information: the first that fits.
+    pub(crate) sources: Vec<(PathBuf, String)>,
+}
+
 impl OneGuest {
+    /// The guest with all debug information, if it is built here.
+    pub(crate) fn inspectable(&self) -> Result<Inspectable, Error> {
+        let (elf_path, sources) = if let Some(path) = &self.elf {
+            (path.clone(), Vec::new())
+        } else {
+            let built = self.selection.build_one(|build| build.debug_info(true))?;
+            let sources = built.renamed_folders.into_iter().rev();
+            (built.elf_path, sources.collect())
+        };
+        Ok(Inspectable {
+            elf: read(&elf_path)?,
+            elf_path,
+            sources,
+        })
+    }
+
     /// The bytes of the guest's ELF file, which is built if need be.
     pub(crate) fn elf(&self) -> Result<Vec<u8>, Error> {
         let path = match &self.elf {
             Some(path) => path.clone(),
-            None => self.selection.build_one()?.elf_path,
+            None => self.selection.build_one(|build| build)?.elf_path,
         };
-        std::fs::read(&path).map_err(|source| Error::File {
-            action: "read",
-            path,
-            source,
-        })
+        read(&path)
     }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| Error::File {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 impl Selection {
@@ -89,10 +118,10 @@ impl Selection {
         self.offline
     }
 
-    fn build_one(&self) -> Result<BuiltGuest, Error> {
+    fn build_one(&self, with: impl FnOnce(GuestBuild) -> GuestBuild) -> Result<BuiltGuest, Error> {
         let project = self.project()?;
         let mut guests = guests_in(&project)?;
-        let mut build = self.options(project);
+        let mut build = with(self.options(project));
         if let Some(wanted) = &self.package {
             guests.retain(|guest| guest.package == *wanted);
         }

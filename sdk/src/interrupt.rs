@@ -33,6 +33,11 @@ impl<O> Interruptible<O> {
     }
 }
 
+/// From here on Ctrl-C is for another program in this terminal, which knows what it means. Once in a process.
+pub(crate) fn leave_to_others() -> io::Result<()> {
+    ctrlc::set_handler(|| {}).map_err(io::Error::other)
+}
+
 impl<O> Drop for Interruptible<O> {
     fn drop(&mut self) {
         IS_PROVING.store(false, Ordering::SeqCst);

@@ -16,6 +16,8 @@ macro_rules! files {
 
 const FILES: &[File] = files![
     ".cargo/config.toml",
+    ".vscode/launch.json",
+    ".vscode/tasks.json",
     "Cargo.toml.template",
     "README.md",
     "gitignore.template",

@@ -6,7 +6,7 @@ use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Pack
 
 /// Each crate and the crates of this repository that it may be built from.
 const MAY_KNOW: &[(&str, &[&str])] = &[
-    ("cargo-zisk", &["zisk-build", "zisk-host"]),
+    ("cargo-zisk", &["zisk-build", "zisk-debugger", "zisk-host"]),
     ("crypto-bigint", &["zisk-coprocessor"]),
     ("k256", &["zisk-secp256k1"]),
     ("keccak", &["zisk-coprocessor"]),
@@ -27,6 +27,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     ("zisk-build", &["zisk-host"]),
     ("zisk-c", &["zisk-guest"]),
+    ("zisk-debugger", &["zisk-emulator", "zisk-isa", "zisk-program"]),
     (
         "zisk-emulator",
         &["zisk-abi", "zisk-isa", "zisk-program", "zisk-software"],

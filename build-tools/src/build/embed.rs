@@ -124,6 +124,7 @@ fn unbuilt(build: &GuestBuild) -> Result<Vec<BuiltGuest>, BuildError> {
             elf_path: PathBuf::new(),
             inputs: BTreeSet::from([guest.manifest_path.clone()]),
             variables: OWN_VARIABLES.map(str::to_owned).into(),
+            renamed_folders: Vec::new(),
             slow_crates: Vec::new(),
         })
     });
@@ -232,6 +233,7 @@ mod tests {
             elf_path: PathBuf::new(),
             inputs: BTreeSet::new(),
             variables: BTreeSet::new(),
+            renamed_folders: Vec::new(),
             slow_crates: Vec::new(),
         };
         assert_eq!(directives(&[guest.clone()]), "");

@@ -51,7 +51,7 @@ pub(super) fn rustflags(
 ) -> Vec<String> {
     // getrandom has no source of randomness for a bare machine; zisk-guest provides one.
     let mut flags = vec!["--cfg".to_owned(), r#"getrandom_backend="custom""#.to_owned()];
-    for (from, to) in renamed_paths(workspace, toolchain, target_dir) {
+    for (from, to) in renamed_folders(workspace, toolchain, target_dir) {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     }
     flags.extend_from_slice(extra);
@@ -73,7 +73,11 @@ pub(super) fn linker_script(target_dir: &Path) -> Result<String, BuildError> {
 }
 
 /// Folders and the names that they have in a guest. rustc takes the last that fits, so the general come first.
-fn renamed_paths(workspace: &Workspace, toolchain: &Toolchain, target_dir: &Path) -> Vec<(PathBuf, String)> {
+pub(super) fn renamed_folders(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    target_dir: &Path,
+) -> Vec<(PathBuf, String)> {
     let source = toolchain.sysroot.join("lib/rustlib/src/rust");
     let version = &toolchain.version;
     let library = format!("/rustc/{}", version.commit.as_deref().unwrap_or(&version.release));

@@ -36,6 +36,9 @@ use cargo::Cargo;
 use error::io_error;
 use workspace::Workspace;
 
+/// Where guests with all debug information are built, in the folder for guests.
+const DEBUG_INFO_FOLDER: &str = "debug-info";
+
 /// What to build, and how.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a build does nothing until it is run"]
@@ -46,6 +49,7 @@ pub struct GuestBuild {
     features: Vec<String>,
     rustflags: Vec<String>,
     target_dir: Option<PathBuf>,
+    debug_info: bool,
     options: BTreeSet<&'static str>,
 }
 
@@ -63,6 +67,9 @@ pub struct BuiltGuest {
     pub inputs: BTreeSet<PathBuf>,
     /// The environment variables that it was made from.
     pub variables: BTreeSet<String>,
+    /// What folders of this machine are called in its debug information, which has none of their paths. A path is of the last
+    /// one that it begins with.
+    pub renamed_folders: Vec<(PathBuf, String)>,
     /// The crates in it that coprocessors could make faster, of which [`advice`] tells.
     pub slow_crates: Vec<SlowCrate>,
 }
@@ -111,6 +118,13 @@ impl GuestBuild {
         self
     }
 
+    /// Keeps all debug information, variables and types as well as lines, so that a debugger has more to say. What is built lies in a
+    /// folder of its own. Constants may lie in another order than without, so the image id may be another one.
+    pub fn debug_info(mut self, yes: bool) -> Self {
+        self.debug_info = yes;
+        self
+    }
+
     /// Does without the network.
     pub fn offline(self, yes: bool) -> Self {
         self.option("--offline", yes)
@@ -136,12 +150,18 @@ impl GuestBuild {
         let manifest = workspace::manifest_at(&self.path)?;
         let guests = self.select(workspace::guests_of(&manifest, toolchain.cargo_command())?)?;
         let workspace = Workspace::read(&manifest, &toolchain, &self.network_options())?;
-        let target_dir = target_dir(self.target_dir.as_deref(), &workspace)?;
+        let mut target_dir = target_dir(self.target_dir.as_deref(), &workspace)?;
+        let mut rustflags = self.rustflags.clone();
+        if self.debug_info {
+            // What was built with other flags is not touched, so none is built again.
+            target_dir.push(DEBUG_INFO_FOLDER);
+            rustflags.push("-Cdebuginfo=full".to_owned());
+        }
         let mut built = Vec::new();
         // One cargo for each package: built together, guests would get each other's features and so other bytes
         // than alone.
         for guest in &guests {
-            built.extend(self.build_package(guest, &workspace, &toolchain, &target_dir)?);
+            built.extend(self.build_package(guest, &workspace, &toolchain, &target_dir, &rustflags)?);
         }
         Ok(built)
     }
@@ -198,6 +218,7 @@ impl GuestBuild {
         workspace: &Workspace,
         toolchain: &Toolchain,
         target_dir: &Path,
+        rustflags: &[String],
     ) -> Result<Vec<BuiltGuest>, BuildError> {
         let mut arguments = vec!["build".to_owned()];
         arguments.extend(self.options.iter().map(|option| (*option).to_owned()));
@@ -214,12 +235,13 @@ impl GuestBuild {
             toolchain,
             workspace,
             target_dir,
-            rustflags: &self.rustflags,
+            rustflags,
             manifest: &guest.manifest_path,
             package: &guest.package,
         };
         let artifacts = cargo.run(&arguments)?;
         let slow_crates = accelerated::slow_crates(workspace, &compiled_for_guests(&artifacts))?;
+        let renamed_folders = flags::renamed_folders(workspace, toolchain, target_dir);
         let built = guest.binaries.iter().map(|name| {
             let mut executables = artifacts
                 .iter()
@@ -236,6 +258,7 @@ impl GuestBuild {
                 inputs: inputs::files(workspace, toolchain, &guest.manifest_path, target_dir, elf_path)?,
                 variables: inputs::variables(workspace, &guest.manifest_path, elf_path)?,
                 elf_path: elf_path.to_owned(),
+                renamed_folders: renamed_folders.clone(),
                 slow_crates: slow_crates.clone(),
             })
         });

@@ -11,6 +11,8 @@ use crate::observer::Observer;
 pub(crate) enum Exit {
     /// The number of instructions asked for has been retired.
     Budget,
+    /// The observer wants to stop before the instruction at `pc`.
+    Paused,
     /// `pc` is outside the code segment that was being executed.
     Elsewhere,
     /// `pc` is at an `ecall`.
@@ -156,6 +158,9 @@ pub(crate) fn execute<O: Observer>(
                 let Some(slot) = slots.get(at) else {
                     break Exit::Elsewhere;
                 };
+                if observer.pauses(pc_of!(at)) {
+                    break Exit::Paused;
+                }
                 let Some(micro_op) = slot else {
                     break Exit::Illegal;
                 };

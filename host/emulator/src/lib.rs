@@ -10,6 +10,9 @@
 //! finds which words of memory each [`Segment`] touches. [`Machine::resume`] repeats one segment with no more
 //! than that.
 //!
+//! A run can also be taken back: a [`History`] keeps checkpoints of it in bounded memory, and what lies between is executed
+//! again. An [`Observer`] may stop a run before any instruction.
+//!
 //! The interpreter exists once, in `interpreter.rs`, and takes the meaning of every instruction from
 //! [`zisk_isa`]. A recompiler can replace that one function: it needs the registers, the pre-decoded
 //! [code](code::Code) and the memory, and returns one of its exits.
@@ -26,6 +29,7 @@
 pub mod code;
 mod coprocessors;
 mod counting;
+mod history;
 mod host;
 mod interpreter;
 mod machine;
@@ -38,11 +42,13 @@ mod trap;
 mod walk;
 
 pub use counting::{Counter, Stretch};
+pub use history::History;
 pub use host::{Host, OutputChannel, OutputLimitReached, RandomnessUnavailable, Recorded, Replayed};
 pub use machine::{InputTooLong, Machine, Stop};
 pub use memory::{Memory, MemoryFault, MemoryFaultKind};
 pub use observer::Observer;
 pub use registers::Registers;
 pub use segment_map::SegmentMap;
+pub use syscalls::{Operand, operands};
 pub use trap::{Trap, TrapCause};
 pub use walk::{Checkpoint, Segment, TouchedWord, WalkError, Walker};

@@ -9,7 +9,7 @@ use zisk_program::Program;
 use crate::code::Code;
 use crate::host::Host;
 use crate::interpreter::{Exit, execute};
-use crate::memory::Memory;
+use crate::memory::{Memory, Page};
 use crate::observer::Observer;
 use crate::registers::Registers;
 use crate::syscalls;
@@ -42,6 +42,8 @@ pub enum Stop {
     },
     /// As many instructions as asked for were retired. The run can go on.
     Budget,
+    /// The observer did not want the next instruction to run. The run can go on.
+    Paused,
 }
 
 /// A program in execution.
@@ -132,6 +134,24 @@ impl Machine {
         self.memory.take_touched_pages()
     }
 
+    /// The pages, by their number, that the guest wrote since this or [`take_touched_pages`](Self::take_touched_pages) was
+    /// last asked. There may be some among them that hold what they held.
+    pub fn take_written_pages(&mut self) -> Vec<u32> {
+        self.memory.take_written_pages()
+    }
+
+    /// Puts other content in a page, whoever may write it, for whoever takes a run back to where it was.
+    pub(crate) fn set_page(&mut self, page: u32, content: &Page) {
+        self.memory.set_page(page, content);
+    }
+
+    /// Goes on from elsewhere.
+    pub(crate) fn set_state(&mut self, pc: u64, registers: &[u64; 32], instructions: u64) {
+        self.pc = pc;
+        self.registers = Registers::from_array(registers);
+        self.instructions = instructions;
+    }
+
     /// Retires up to `budget` instructions. `ecall`s count as one, the halting one included.
     ///
     /// # Errors
@@ -164,6 +184,7 @@ impl Machine {
             self.instructions += before - remaining;
             match exit {
                 Exit::Budget => return Ok(Stop::Budget),
+                Exit::Paused => return Ok(Stop::Paused),
                 Exit::Elsewhere => {}
                 Exit::Illegal => return Err(self.trap(TrapCause::IllegalInstruction)),
                 Exit::Ebreak => return Err(self.trap(TrapCause::Breakpoint)),

@@ -26,6 +26,9 @@ const NUM_PAGES: usize = (ADDRESS_SPACE_END >> LOG_PAGE_SIZE) as usize;
 /// How many 64-bit words the guest's memory has.
 pub(crate) const NUM_WORDS: usize = INPUT.end as usize / 8;
 
+/// What a page holds.
+pub(crate) type Page = [u8; PAGE_SIZE as usize];
+
 /// A range of whole pages and what the guest may do there.
 #[derive(Clone, Debug)]
 struct Mapping {
@@ -161,6 +164,31 @@ impl Memory {
             self.ready[*page as usize] = SEEN;
         }
         pages
+    }
+
+    /// The pages, by their number, that the guest wrote since this or the above was last asked, ascending.
+    pub(crate) fn take_written_pages(&mut self) -> Vec<u32> {
+        let mut pages = std::mem::take(&mut self.touched);
+        pages.retain(|page| {
+            let ready = &mut self.ready[*page as usize];
+            let is_written = *ready & WRITE != 0;
+            *ready = SEEN;
+            is_written
+        });
+        pages.sort_unstable();
+        pages
+    }
+
+    /// What a page holds, whoever may read it; nothing if there is no such page. Nothing is counted.
+    pub(crate) fn page(&self, page: u32) -> Option<&Page> {
+        self.bytes.as_chunks().0.get(page as usize)
+    }
+
+    /// Puts other content in a page, whoever may write it. Nothing is counted.
+    pub(crate) fn set_page(&mut self, page: u32, content: &Page) {
+        if let Some(bytes) = self.bytes.as_chunks_mut().0.get_mut(page as usize) {
+            *bytes = *content;
+        }
     }
 
     /// The word at eight times `index`, whoever may read it; 0 if there is none. Nothing is counted.

@@ -6,9 +6,17 @@ use crate::code::MicroOp;
 use crate::memory::Memory;
 use crate::registers::Registers;
 
-/// Sees what a run does, in order. Every method does nothing by default, and what does nothing compiles
+/// Sees what a run does, in order, and may stop it. Every method does nothing by default, and what does nothing compiles
 /// away: `()` is the observer of a run that nobody watches.
 pub trait Observer {
+    /// Whether the run stops before the instruction at `pc`, with [`Stop::Paused`](crate::Stop::Paused). Asked once for
+    /// each instruction that is about to run, before everything else; also for the one that a run stopped at, when it goes on.
+    #[inline(always)]
+    fn pauses(&mut self, pc: u64) -> bool {
+        let _ = pc;
+        false
+    }
+
     /// An instruction is about to run. It may still trap.
     #[inline(always)]
     fn instruction(&mut self, pc: u64, instruction: &MicroOp, registers: &[u64; 256]) {

@@ -1,6 +1,6 @@
 //! Answers to `ecall`.
 
-use zisk_abi::coprocessor;
+use zisk_abi::coprocessor::{self, Access};
 use zisk_abi::syscall::{
     CYCLES_BEGIN, CYCLES_END, FIRST_COPROCESSOR, HALT, HOST_RANDOM, MAX_SCOPE_NAME, WRITE, fd,
 };
@@ -65,6 +65,42 @@ pub(crate) fn words(registers: &Registers) -> impl Iterator<Item = u64> {
         let first = registers.get(register) / 8;
         first..first + num_words
     })
+}
+
+/// A range of memory that a system call accesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operand {
+    /// First address.
+    pub address: u64,
+    /// Length in bytes.
+    pub len: u64,
+    /// Whether it is written; it is read in any case.
+    pub is_written: bool,
+}
+
+/// The ranges of memory that the call which `registers` ask for accesses: operands of coprocessors, output, names of
+/// scopes, the digest of the halting call.
+pub fn operands(registers: &Registers) -> impl Iterator<Item = Operand> {
+    let number = registers.get(NUMBER_REGISTER);
+    let argument = |index| registers.get(FIRST_ARGUMENT + index);
+    let read = |address, len| Operand {
+        address,
+        len,
+        is_written: false,
+    };
+    let of_coprocessor = coprocessor::find(number).map_or(&[][..], |(_, coprocessor)| coprocessor.operands);
+    let of_system = match number {
+        HALT => Some(read(argument(1), DIGEST_LEN)),
+        WRITE => Some(read(argument(1), argument(2))),
+        CYCLES_BEGIN | CYCLES_END => Some(read(argument(0), argument(1))),
+        _ => None,
+    };
+    let of_coprocessor = (0..).zip(of_coprocessor).map(move |(index, operand)| Operand {
+        address: argument(index),
+        len: operand.words as u64 * 8,
+        is_written: operand.access == Access::ReadWrite,
+    });
+    of_coprocessor.chain(of_system)
 }
 
 /// Names a system call and its operand in a fault.

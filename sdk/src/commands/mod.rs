@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod c_library;
+pub(crate) mod debug;
 pub(crate) mod disasm;
 pub(crate) mod doctor;
 pub(crate) mod id;

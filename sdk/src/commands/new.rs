@@ -211,7 +211,15 @@ mod tests {
         names
     }
 
-    const PROJECT: [&str; 6] = [".cargo", ".gitignore", "Cargo.toml", "README.md", "guest", "host"];
+    const PROJECT: [&str; 7] = [
+        ".cargo",
+        ".gitignore",
+        ".vscode",
+        "Cargo.toml",
+        "README.md",
+        "guest",
+        "host",
+    ];
 
     #[test]
     fn project_is_complete_and_nothing_else_is_left() {

@@ -100,7 +100,7 @@ impl ProofOptions {
 }
 
 /// A number of bytes: digits, and K, M, G or T for powers of 1024.
-fn parse_size(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
     let unit = match text[digits.len()..]
         .to_ascii_uppercase()

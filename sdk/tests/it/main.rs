@@ -3,6 +3,7 @@
 mod accelerated;
 mod book;
 mod c_library;
+mod debug;
 mod doctor;
 mod generated;
 mod memory;

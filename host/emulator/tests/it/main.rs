@@ -2,9 +2,11 @@
 
 mod counting;
 mod fixture;
+mod history;
 mod instructions;
 mod log;
 mod memory;
+mod observers;
 mod pieces;
 mod syscalls;
 mod traps;

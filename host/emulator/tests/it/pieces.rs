@@ -21,6 +21,7 @@ fn run_in_pieces(machine: &mut Machine, budget: u64, host: &mut Recorder) -> (St
         let retired = machine.instructions() - before;
         match stop {
             Stop::Budget => assert_eq!(retired, budget, "a piece has as many instructions as asked for"),
+            Stop::Paused => panic!("nobody asked for that"),
             Stop::Halted { .. } => {
                 assert!(retired <= budget);
                 return (stop, pieces);

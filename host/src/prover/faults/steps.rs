@@ -58,7 +58,7 @@ impl<'a> Runner<'a> {
         }
         let left = MAX_STEPS.checked_sub(self.recorder.steps().len() as u64)?;
         match self.go(left)? {
-            Stop::Budget => None,
+            Stop::Budget | Stop::Paused => None,
             Stop::Halted { .. } => Some(self.recorder.steps().to_vec()),
         }
     }
