@@ -8,7 +8,7 @@
 //! A long run is looked at in pieces. [`Machine::count`] runs at full speed and counts what each stretch
 //! consists of, so that one can say where to cut. A [`Walker`] goes through the run again, cut by cut, and
 //! finds which words of memory each [`Segment`] touches. [`Machine::resume`] repeats one segment with no more
-//! than that.
+//! than that. [`profile`] tells where a run spends its instructions.
 //!
 //! The interpreter exists once, in `interpreter.rs`, and takes the meaning of every instruction from
 //! [`zisk_isa`]. A recompiler can replace that one function: it needs the registers, the pre-decoded
@@ -31,6 +31,7 @@ mod interpreter;
 mod machine;
 mod memory;
 mod observer;
+pub mod profile;
 mod registers;
 mod segment_map;
 mod syscalls;
