@@ -32,6 +32,8 @@ const NONE: u32 = u32::MAX;
 pub struct CallNode {
     /// Its caller; none of the run's first function, and of those whose callers are not told apart any more.
     pub parent: Option<usize>,
+    /// Whether that is because they are not.
+    pub is_of_anybody: bool,
     /// Where it returns to; 0 if it was not called.
     pub return_pc: u64,
     /// The address of the function's first instruction; none of the two nodes that are no functions.
@@ -155,6 +157,7 @@ impl Calls {
         let Self { nodes, functions, .. } = self;
         let node = |node: Node| CallNode {
             parent: (node.parent > ANYBODY).then_some(node.parent as usize),
+            is_of_anybody: node.parent == ANYBODY,
             return_pc: node.return_pc,
             start: (node.function != NONE).then(|| functions.range(node.function).start),
             counts: node.counts,
@@ -166,7 +169,9 @@ impl Calls {
     fn arrive(&mut self, pc: u64, stack_pointer: u64) {
         self.leave();
         // What is executed is code.
-        let Some(function) = self.functions.at(pc) else { return };
+        let Some(function) = self.functions.at(pc) else {
+            return;
+        };
         let node = match std::mem::replace(&mut self.transfer, Transfer::Jump) {
             Transfer::Call { return_pc } => {
                 let node = self.child(self.current, return_pc, function);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use zisk_isa::{Decoded, Instruction, Op};
 use zisk_program::Program;
 
 /// The code of a program, cut at the functions that begin in it.
@@ -23,7 +24,10 @@ impl Functions {
     /// Cuts the code at these addresses, of which those that are not of instructions do not count. Code before the first
     /// one of its segment is a function, too.
     pub fn new(program: &Program, starts: impl IntoIterator<Item = u64>) -> Self {
-        let mut starts: Vec<u64> = starts.into_iter().filter(|start| start.is_multiple_of(2)).collect();
+        let mut starts: Vec<u64> = starts
+            .into_iter()
+            .filter(|start| start.is_multiple_of(2))
+            .collect();
         starts.sort_unstable();
         starts.dedup();
         let (mut ranges, mut segments) = (Vec::new(), Vec::new());
@@ -59,4 +63,22 @@ impl Functions {
             segment.functions.get(slot as usize).copied()
         })
     }
+}
+
+/// Where calls go that say so themselves, of all code, and the entry: where functions begin of which nobody knows more.
+pub fn call_targets(program: &Program) -> Vec<u64> {
+    let calls = program.executable_segments().flat_map(|segment| {
+        let at = move |(slot, decoded): (usize, Option<Decoded>)| {
+            let Instruction { op, rd, imm, .. } = decoded?.instruction;
+            let pc = segment.start() + 2 * slot as u64;
+            (op == Op::Jal && is_link(rd)).then(|| pc.wrapping_add(i64::from(imm) as u64))
+        };
+        segment.instructions().enumerate().filter_map(at)
+    });
+    calls.chain([program.entry()]).collect()
+}
+
+/// Whether a register is one that the manual calls a link register (volume I, section 2.5.1).
+pub(super) fn is_link(register: u8) -> bool {
+    register == 1 || register == 5
 }

@@ -3,7 +3,6 @@
 mod calls;
 mod functions;
 
-
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -18,9 +17,10 @@ use crate::observer::Observer;
 use crate::registers::Registers;
 use crate::segment_map::SegmentMap;
 use crate::syscalls;
-use calls::Calls;
 pub use calls::CallNode;
-pub use functions::Functions;
+use calls::Calls;
+use functions::is_link;
+pub use functions::{Functions, call_targets};
 
 /// The class of calls: instructions that jump and leave in `ra` or `t0` where to return to.
 pub const CALL_CLASS: u8 = NUM_CLASSES as u8 - 2;
@@ -32,8 +32,6 @@ const STACK_POINTER: usize = 2;
 
 /// The class of an instruction that calls or returns; others may be in any other class.
 pub fn transfer_class(instruction: &Instruction) -> Option<u8> {
-    // What the manual calls link registers (volume I, section 2.5.1).
-    let is_link = |register: u8| register == 1 || register == 5;
     let is_call = matches!(instruction.op, Op::Jal | Op::Jalr) && is_link(instruction.rd);
     let is_return = instruction.op == Op::Jalr && instruction.rd == 0 && is_link(instruction.rs1);
     match (is_call, is_return) {
@@ -87,16 +85,26 @@ impl Tally {
         }
     }
 
+    /// This and another part.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        self.with(other, |one, other| one + other)
+    }
+
     /// What came behind an earlier one.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
+        self.with(earlier, |now, earlier| now - earlier)
+    }
+
+    fn with(&self, other: &Self, of: impl Fn(u64, u64) -> u64) -> Self {
         Self {
-            by_class: std::array::from_fn(|class| self.by_class[class] - earlier.by_class[class]),
-            misaligned_doubles: self.misaligned_doubles - earlier.misaligned_doubles,
-            misaligned_others: self.misaligned_others - earlier.misaligned_others,
-            calls: std::array::from_fn(|index| self.calls[index] - earlier.calls[index]),
-            system_calls: self.system_calls - earlier.system_calls,
-            halts: self.halts - earlier.halts,
+            by_class: std::array::from_fn(|class| of(self.by_class[class], other.by_class[class])),
+            misaligned_doubles: of(self.misaligned_doubles, other.misaligned_doubles),
+            misaligned_others: of(self.misaligned_others, other.misaligned_others),
+            calls: std::array::from_fn(|index| of(self.calls[index], other.calls[index])),
+            system_calls: of(self.system_calls, other.system_calls),
+            halts: of(self.halts, other.halts),
         }
     }
 }
