@@ -99,7 +99,8 @@ struct Builder<'elf> {
     chain_of: HashMap<u64, usize>,
     chains: Vec<Vec<usize>>,
     chain_numbers: HashMap<Vec<usize>, usize>,
-    function_numbers: HashMap<String, usize>,
+    /// By name, and of inlined functions by their file: line tables name those without the path that tells them apart.
+    function_numbers: HashMap<(String, Option<String>), usize>,
     functions: Vec<Function>,
     stacks: Vec<Stack>,
     children: HashMap<(Option<usize>, usize), usize>,
@@ -125,7 +126,7 @@ impl<'elf> Builder<'elf> {
             if !node.is_of_anybody {
                 return None;
             }
-            let function = self.function(ANYBODY, None);
+            let function = self.function(ANYBODY.to_owned(), None, false);
             return Some(self.child(None, function));
         };
         let base = bases.get(parent).copied().flatten();
@@ -143,9 +144,10 @@ impl<'elf> Builder<'elf> {
         if frames.is_empty() {
             frames.push(Frame::default());
         }
-        let functions = frames.iter().rev().map(|frame| {
-            let name = frame.function.as_deref().unwrap_or(UNKNOWN);
-            self.function(name, frame.file.as_deref())
+        frames.reverse();
+        let functions = frames.into_iter().enumerate().map(|(depth, frame)| {
+            let name = frame.function.unwrap_or_else(|| UNKNOWN.to_owned());
+            self.function(name, frame.file, depth > 0)
         });
         let functions: Vec<usize> = functions.collect();
         let next = self.chains.len();
@@ -157,17 +159,18 @@ impl<'elf> Builder<'elf> {
         chain
     }
 
-    fn function(&mut self, name: &str, file: Option<&str>) -> usize {
-        if let Some(function) = self.function_numbers.get(name) {
+    fn function(&mut self, name: String, file: Option<String>, is_inlined: bool) -> usize {
+        let key = (name, file.clone().filter(|_| is_inlined));
+        if let Some(function) = self.function_numbers.get(&key) {
             return *function;
         }
         let number = self.functions.len();
         self.functions.push(Function {
-            name: name.to_owned(),
-            file: file.map(ToOwned::to_owned),
+            name: key.0.clone(),
+            file,
             ..Function::default()
         });
-        self.function_numbers.insert(name.to_owned(), number);
+        self.function_numbers.insert(key, number);
         number
     }
 

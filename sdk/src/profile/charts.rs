@@ -176,9 +176,9 @@ pub(super) fn short(value: f64) -> String {
 /// Bytes in few digits.
 pub(super) fn bytes(value: f64) -> String {
     let (value, unit) = match value {
-        value if value >= (1_u64 << 30) as f64 => (value / (1_u64 << 30) as f64, "GiB"),
-        value if value >= (1 << 20) as f64 => (value / (1 << 20) as f64, "MiB"),
-        value if value >= 1024.0 => (value / 1024.0, "KiB"),
+        value if value >= 1e9 => (value / 1e9, "GB"),
+        value if value >= 1e6 => (value / 1e6, "MB"),
+        value if value >= 1e3 => (value / 1e3, "kB"),
         value => (value, "bytes"),
     };
     format!("{} {unit}", (value * 10.0).round() / 10.0)
@@ -233,6 +233,6 @@ mod tests {
         assert_eq!(short(9999.0), "9999");
         assert_eq!(short(12_345_678.0), "12.3 M");
         assert_eq!(bytes(512.0), "512 bytes");
-        assert_eq!(bytes(1536.0), "1.5 KiB");
+        assert_eq!(bytes(1536.0), "1.5 kB");
     }
 }

@@ -22,6 +22,25 @@ struct Row<'a> {
     /// What is known together with callees.
     total: Option<Spent>,
     name: &'a str,
+    file: Option<&'a str>,
+}
+
+/// The most characters of a name in a terminal.
+const MAX_NAME: usize = 100;
+
+/// A name, with what is too much of it cut off.
+fn cut(name: &str) -> String {
+    let name = visible(name);
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}...", &name[..end]),
+        None => name,
+    }
+}
+
+/// The last parts of a path, which tell a file from others.
+fn tail(path: &str) -> String {
+    let parts: Vec<&str> = path.rsplit('/').take(4).collect();
+    visible(&parts.into_iter().rev().collect::<Vec<_>>().join("/"))
 }
 
 impl fmt::Display for Row<'_> {
@@ -41,7 +60,11 @@ impl fmt::Display for Row<'_> {
             }
             None => write!(f, " {:>16} {:>7}", "", "")?,
         }
-        writeln!(f, "  {}", visible(self.name))
+        write!(f, "  {}", cut(self.name))?;
+        if let Some(file) = self.file {
+            write!(f, "  {FAINT}{}{FAINT:#}", tail(file))?;
+        }
+        writeln!(f)
     }
 }
 
@@ -68,6 +91,7 @@ impl ProfileText<'_> {
                 whole: self.profile.total,
                 total: Some(function.total),
                 name: &function.name,
+                file: function.file.as_deref(),
             };
             write!(f, "{row}")?;
         }
@@ -84,6 +108,7 @@ impl ProfileText<'_> {
                 whole: self.profile.total,
                 total: None,
                 name: &format!("{number} other functions"),
+                file: None,
             };
             write!(f, "{FAINT}{row}{FAINT:#}")?;
         }
@@ -92,6 +117,7 @@ impl ProfileText<'_> {
             whole: self.profile.total,
             total: None,
             name: "all of them",
+            file: None,
         };
         write!(f, "{HEADING}{row}{HEADING:#}")
     }
@@ -175,5 +201,25 @@ impl fmt::Display for ProfileText<'_> {
         self.write_machines(f)?;
         self.write_scopes(f)?;
         self.write_whole(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_and_paths_are_cut() {
+        assert_eq!(cut("a::b"), "a::b");
+        assert_eq!(cut("\u{1b}[2J"), "\\u{1b}[2J");
+        assert_eq!(
+            cut(&"\u{3b1}".repeat(101)),
+            format!("{}...", "\u{3b1}".repeat(100))
+        );
+        assert_eq!(
+            tail("/rustc/59807616/library/core/src/cmp.rs"),
+            "library/core/src/cmp.rs"
+        );
+        assert_eq!(tail("main.rs"), "main.rs");
     }
 }

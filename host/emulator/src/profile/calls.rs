@@ -14,7 +14,7 @@ use super::functions::Functions;
 const MAX_NODES: usize = 1 << 16;
 /// The most counters that nodes have which are told apart by their callers: 64 MiB of them.
 const MAX_COUNTERS: u64 = 1 << 23;
-/// The most calls that are open at once; a return from beyond is found again by its stack pointer.
+/// The most calls that are open at once; a return from beyond is a jump.
 const MAX_FRAMES: usize = 1 << 20;
 
 /// How many children a node finds without looking far.
@@ -172,9 +172,9 @@ impl Calls {
         let Some(function) = self.functions.at(pc) else {
             return;
         };
+        self.forget(stack_pointer);
         let node = match std::mem::replace(&mut self.transfer, Transfer::Jump) {
             Transfer::Call { return_pc } => {
-                let node = self.child(self.current, return_pc, function);
                 if self.frames.len() < MAX_FRAMES {
                     self.frames.push(Frame {
                         caller: self.current,
@@ -182,28 +182,24 @@ impl Calls {
                         stack_pointer,
                     });
                 }
-                node
+                self.child(self.current, return_pc, function)
             }
-            Transfer::Return => self.returned(pc, stack_pointer, function),
+            Transfer::Return => match self.frames.pop_if(|frame| frame.return_pc == pc) {
+                Some(frame) => frame.caller,
+                None => self.jumped(function),
+            },
             Transfer::Jump => self.jumped(function),
         };
         self.enter(node, pc);
     }
 
-    /// Whoever called the function that returned. Calls whose stack is gone ended some other way: the stack pointer of a
-    /// function lies beneath where it began until it ends.
-    fn returned(&mut self, pc: u64, stack_pointer: u64, function: u32) -> u32 {
-        while let Some(frame) = self.frames.last().copied() {
-            let is_gone = frame.stack_pointer < stack_pointer;
-            if !is_gone && frame.return_pc != pc {
-                break;
-            }
-            self.frames.pop();
-            if !is_gone {
-                return frame.caller;
-            }
-        }
-        self.jumped(function)
+    /// Drops calls that ended without a return: the stack pointer of a function lies beneath where it began until it ends.
+    fn forget(&mut self, stack_pointer: u64) {
+        while self
+            .frames
+            .pop_if(|frame| frame.stack_pointer < stack_pointer)
+            .is_some()
+        {}
     }
 
     /// A function that goes on as another one returns where the first would have.

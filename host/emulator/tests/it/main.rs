@@ -6,6 +6,7 @@ mod instructions;
 mod log;
 mod memory;
 mod pieces;
+mod profile;
 mod syscalls;
 mod traps;
 mod walk;
