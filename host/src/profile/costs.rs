@@ -147,3 +147,28 @@ pub(super) fn rows_of(tally: &Tally) -> ByTable {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use zisk_isa::Op;
+
+    use super::*;
+
+    #[test]
+    fn every_instruction_has_a_class_with_its_tables() {
+        for &op in Op::ALL {
+            for rd in [0, 7] {
+                let instruction = Instruction {
+                    op,
+                    rd,
+                    rs1: 8,
+                    rs2: 9,
+                    imm: 0,
+                };
+                let tables = tables_of(&instruction, true);
+                let class = CLASSES.get(usize::from(class_of(instruction))).copied();
+                assert_eq!(class.unwrap_or_default(), tables, "{op:?}");
+            }
+        }
+    }
+}

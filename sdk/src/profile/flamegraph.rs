@@ -6,8 +6,11 @@ use inferno::flamegraph::color::{MultiPalette, Palette};
 use inferno::flamegraph::{Options, TextTruncateDirection, from_lines};
 use zisk_host::profile::Profile;
 
-use super::{Measure, functions_of, name_of};
+use super::{Measure, name_of, visible_stacks};
 use crate::terminal::grouped;
+
+/// The most bytes of a name: others would not fit a box.
+const MAX_NAME: usize = 256;
 
 /// A flamegraph as SVG: functions on top of those that called them, as wide as what they took.
 ///
@@ -34,23 +37,22 @@ fn lines(profile: &Profile, measure: Measure) -> Vec<String> {
     let names: Vec<String> = (0..profile.functions.len())
         .map(|function| frame(&name_of(profile, function)))
         .collect();
-    let of_stack = profile.stacks.iter().filter_map(|stack| {
-        let count = measure.of(stack.own);
-        let functions = functions_of(profile, stack);
+    let line = |(functions, count): (Vec<usize>, u64)| {
         let names: Vec<&str> = functions
             .iter()
             .map(|function| names[*function].as_str())
             .collect();
-        (count > 0).then(|| format!("{} {count}", names.join(";")))
-    });
-    let mut lines: Vec<String> = of_stack.collect();
+        format!("{} {count}", names.join(";"))
+    };
+    let mut lines: Vec<String> = visible_stacks(profile, measure).into_iter().map(line).collect();
     lines.sort_unstable();
     lines
 }
 
 /// A name as it may stand in a line: `;` parts names there, and what looks like a number behind a blank is one.
 fn frame(name: &str) -> String {
-    let name = name.replace(';', ",");
+    let mut name = name.replace(';', ",");
+    name.truncate(name.floor_char_boundary(MAX_NAME));
     let has_number = name
         .rsplit_once(' ')
         .is_some_and(|(_, last)| last.parse::<f64>().is_ok());

@@ -83,14 +83,44 @@ impl Files {
     }
 }
 
-/// The functions of a stack, outermost first, as places among all functions.
-fn functions_of(profile: &Profile, stack: &Stack) -> Vec<usize> {
-    let mut functions = vec![stack.function];
-    let mut parent = stack.parent;
-    while let Some(around) = parent.and_then(|parent| profile.stacks.get(parent)) {
-        functions.push(around.function);
-        parent = around.parent;
+/// A ten-thousandth of a run is no wider than a hair: what is less counts to whoever called it.
+const LEAST_SHARE: u64 = 10_000;
+/// The most functions on top of each other; what is beyond counts to the last of them.
+const MAX_DEPTH: usize = 256;
+
+/// The stacks that a person can see, as functions by their places, outermost first, and what each took itself.
+fn visible_stacks(profile: &Profile, measure: Measure) -> Vec<(Vec<usize>, u64)> {
+    let stacks = &profile.stacks;
+    let least = measure.of(profile.total) / LEAST_SHARE;
+    let mut totals: Vec<u64> = stacks.iter().map(|stack| measure.of(stack.own)).collect();
+    // Children come behind their parents.
+    for (number, stack) in stacks.iter().enumerate().rev() {
+        if let Some(parent) = stack.parent {
+            totals[parent] += totals[number];
+        }
     }
+    // Where each stack counts, and how deep that is.
+    let mut places: Vec<(usize, usize)> = Vec::with_capacity(stacks.len());
+    let mut own = vec![0; stacks.len()];
+    for (number, stack) in stacks.iter().enumerate() {
+        let place = match stack.parent.map(|parent| places[parent]) {
+            Some((around, depth)) if totals[number] < least || depth == MAX_DEPTH => (around, depth),
+            Some((_, depth)) => (number, depth + 1),
+            None => (number, 1),
+        };
+        places.push(place);
+        own[place.0] += measure.of(stack.own);
+    }
+    let seen = stacks.iter().zip(own).filter(|(_, own)| *own > 0);
+    seen.map(|(stack, own)| (functions_of(profile, stack), own))
+        .collect()
+}
+
+/// The functions of a stack, outermost first.
+fn functions_of(profile: &Profile, stack: &Stack) -> Vec<usize> {
+    let around = |stack: &&Stack| stack.parent.and_then(|parent| profile.stacks.get(parent));
+    let stacks = std::iter::successors(Some(stack), around);
+    let mut functions: Vec<usize> = stacks.map(|stack| stack.function).collect();
     functions.reverse();
     functions
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use zisk_host::profile::Profile;
 
-use super::{Measure, functions_of, name_of};
+use super::{Measure, name_of, visible_stacks};
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -44,7 +44,7 @@ struct Sampled {
     weights: Vec<u64>,
 }
 
-/// The file's content: a profile of cells and one of instructions, each with all stacks.
+/// The file's content: a profile of cells and one of instructions, each with all stacks that can be seen.
 pub(super) fn file(profile: &Profile, guest: &str) -> String {
     let frames = profile
         .functions
@@ -69,10 +69,7 @@ pub(super) fn file(profile: &Profile, guest: &str) -> String {
 }
 
 fn sampled(profile: &Profile, measure: Measure) -> Sampled {
-    let spent = profile.stacks.iter().filter(|stack| measure.of(stack.own) > 0);
-    let (samples, weights) = spent
-        .map(|stack| (functions_of(profile, stack), measure.of(stack.own)))
-        .unzip();
+    let (samples, weights) = visible_stacks(profile, measure).into_iter().unzip();
     Sampled {
         kind: "sampled",
         name: measure.name(),

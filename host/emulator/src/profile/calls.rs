@@ -3,7 +3,7 @@
 //! The calls of a run are kept as a *calling context tree* (Ammons, Ball and Larus, 1997): a node is a function as it was
 //! called from one place of its caller, which is a node again. A function that is called beneath itself goes on with the
 //! node that it has there, so recursion takes no more nodes than functions. The tree is bounded all the same: beyond
-//! `MAX_NODES` and `MAX_COUNTERS`, functions are counted without their callers.
+//! `MAX_NODES`, `MAX_COUNTERS` and `MAX_DEPTH`, functions are counted without their callers.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,6 +14,8 @@ use super::functions::Functions;
 const MAX_NODES: usize = 1 << 16;
 /// The most counters that nodes have which are told apart by their callers: 64 MiB of them.
 const MAX_COUNTERS: u64 = 1 << 23;
+/// The most nodes on the way to the root.
+const MAX_DEPTH: u32 = 256;
 /// The most calls that are open at once; a return from beyond is a jump.
 const MAX_FRAMES: usize = 1 << 20;
 
@@ -45,6 +47,7 @@ pub struct CallNode {
 #[derive(Debug)]
 struct Node {
     parent: u32,
+    depth: u32,
     function: u32,
     return_pc: u64,
     counts: Box<[u64]>,
@@ -100,6 +103,7 @@ impl Calls {
     pub(super) fn new(functions: Functions) -> Self {
         let nobody = || Node {
             parent: ROOT,
+            depth: 0,
             function: NONE,
             return_pc: 0,
             counts: Box::default(),
@@ -282,7 +286,8 @@ impl Calls {
     fn new_node(&mut self, caller: u32, return_pc: u64, function: u32) -> u32 {
         let Range { start, end } = self.functions.range(function);
         let counters = self.counters + (end - start) / 2;
-        if self.nodes.len() < MAX_NODES && counters <= MAX_COUNTERS {
+        let depth = self.nodes[caller as usize].depth;
+        if self.nodes.len() < MAX_NODES && counters <= MAX_COUNTERS && depth < MAX_DEPTH {
             self.counters = counters;
             return self.push(caller, return_pc, function);
         }
@@ -299,6 +304,7 @@ impl Calls {
         let number = self.nodes.len() as u32;
         self.nodes.push(Node {
             parent,
+            depth: self.nodes[parent as usize].depth + 1,
             function,
             return_pc,
             counts: Box::default(),
