@@ -17,6 +17,7 @@ command -v qemu-riscv64 >/dev/null || packages+=(qemu-user)
 command -v riscv64-unknown-elf-gcc >/dev/null || packages+=(gcc-riscv64-unknown-elf)
 command -v riscv64-unknown-elf-objdump >/dev/null || packages+=(binutils-riscv64-unknown-elf)
 command -v gdb-multiarch >/dev/null || packages+=(gdb-multiarch)
+command -v chromium >/dev/null || packages+=(chromium)
 if [ ${#packages[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then
         say "no apt-get here: going on without ${packages[*]}"
@@ -24,10 +25,12 @@ if [ ${#packages[@]} -gt 0 ]; then
         as_root=()
         [ "$(id -u)" = 0 ] || as_root=(sudo -n)
         say "installing ${packages[*]}"
-        if ! { "${as_root[@]}" apt-get update -qq &&
-            DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >/dev/null; then
-            say "could not install them: going on without ${packages[*]}"
-        fi
+        "${as_root[@]}" apt-get update -qq >/dev/null || say "apt-get update failed"
+        # One by one: what one distribution calls otherwise must not keep the others away.
+        for package in "${packages[@]}"; do
+            DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$package" >/dev/null ||
+                say "could not install $package: going on without"
+        done
     fi
 fi
 

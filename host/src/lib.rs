@@ -24,6 +24,7 @@ mod error;
 mod execution;
 mod input;
 mod listing;
+pub mod profile;
 mod prover;
 mod scopes;
 

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, debug, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run,
-    stats, toolchain, verify, verify_constraints,
+    bench, build, c_library, debug, disasm, doctor, id, inspect, new, patch, profile, prove, prove_segment,
+    run, stats, toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;
@@ -37,6 +37,7 @@ enum Command {
     Inspect(inspect::Inspect),
     VerifyConstraints(verify_constraints::VerifyConstraints),
     Stats(stats::Stats),
+    Profile(profile::Profile),
     Bench(bench::Bench),
     Disasm(disasm::Disasm),
     Debug(debug::Debug),
@@ -72,6 +73,7 @@ impl Cli {
             Command::Inspect(command) => command.run(),
             Command::VerifyConstraints(command) => command.run(),
             Command::Stats(command) => command.run(),
+            Command::Profile(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Debug(command) => command.run(),

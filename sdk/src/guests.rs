@@ -68,6 +68,17 @@ pub(crate) struct Inspectable {
     pub(crate) sources: Vec<(PathBuf, String)>,
 }
 
+/// A guest that there is a file of.
+#[derive(Clone, Debug)]
+pub(crate) struct Built {
+    /// The name of the file.
+    pub(crate) name: String,
+    /// Its content.
+    pub(crate) elf: Vec<u8>,
+    /// Where profiles of it go if nobody says: into the target folder it was built in, or this folder.
+    pub(crate) profile_folder: PathBuf,
+}
+
 impl OneGuest {
     /// The guest with all debug information, if it is built here.
     pub(crate) fn inspectable(&self) -> Result<Inspectable, Error> {
@@ -85,13 +96,37 @@ impl OneGuest {
         })
     }
 
+    /// The guest's ELF file, which is built if need be, with its name.
+    pub(crate) fn built(&self) -> Result<Built, Error> {
+        let path = self.path()?;
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        // What is built lies in `target/zisk/TRIPLE/PROFILE`.
+        let built_in = path.ancestors().nth(3).filter(|_| self.elf.is_none());
+        let profile_folder = built_in.map_or_else(
+            || PathBuf::from(format!("{name}.profile")),
+            |folder| folder.join("profile").join(&name),
+        );
+        Ok(Built {
+            elf: read(&path)?,
+            name,
+            profile_folder,
+        })
+    }
+
     /// The bytes of the guest's ELF file, which is built if need be.
     pub(crate) fn elf(&self) -> Result<Vec<u8>, Error> {
-        let path = match &self.elf {
-            Some(path) => path.clone(),
-            None => self.selection.build_one(|build| build)?.elf_path,
-        };
-        read(&path)
+        read(&self.path()?)
+    }
+
+    fn path(&self) -> Result<PathBuf, Error> {
+        match &self.elf {
+            Some(path) => Ok(path.clone()),
+            None => Ok(self.selection.build_one(|build| build)?.elf_path),
+        }
     }
 }
 

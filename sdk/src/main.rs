@@ -13,6 +13,7 @@ mod inputs;
 mod interrupt;
 mod journal_text;
 mod machine;
+mod profile;
 mod progress_bar;
 mod project_name;
 mod receipts;

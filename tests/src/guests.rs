@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use zisk_abi::coprocessor::Coprocessor;
 use zisk_abi::memory::HEAP;
-use zisk_abi::syscall::HALT;
+use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT};
 use zisk_isa::Op;
 
 use crate::assembler::Code;
@@ -11,6 +11,10 @@ use crate::elf::{Segment, executable};
 
 const CODE: u64 = 0x1_0000;
 const DATA: u64 = 0x2_0000;
+/// Length of the digest that the data begins with.
+const DIGEST_LEN: u64 = 32;
+/// What stands behind it.
+const SCOPE: &[u8] = b"work";
 
 /// SHA-256's state before the first block (FIPS 180-4, section 5.3.3).
 pub const SHA256_INITIAL_STATE: [u32; 8] = [
@@ -33,6 +37,24 @@ pub fn counting(rounds: u32, exit_code: i32) -> Vec<u8> {
     code.push(Op::Bne, 0, 5, 0, -8);
     code.push(Op::Sltu, 7, 5, 6, 0);
     ending(code, exit_code)
+}
+
+/// A guest that counts down from a number in a scope `work`, and ends well.
+pub fn scoped(rounds: u32) -> Vec<u8> {
+    let mut code = Code::default();
+    code.load_value(5, u64::from(rounds));
+    scope(&mut code, CYCLES_BEGIN);
+    code.push(Op::Addw, 6, 6, 5, 0);
+    code.push(Op::Addi, 5, 5, 0, -1);
+    code.push(Op::Bne, 0, 5, 0, -8);
+    scope(&mut code, CYCLES_END);
+    ending_with(code, 0, SCOPE)
+}
+
+fn scope(code: &mut Code, number: u64) {
+    code.load_address(10, DATA + DIGEST_LEN);
+    code.push(Op::Addi, 11, 0, 0, SCOPE.len() as i32);
+    code.ecall(number);
 }
 
 /// A guest that stores into so many words of the heap, one after the other, reads them again, and ends well.
@@ -62,7 +84,12 @@ pub fn calling(coprocessors: &[&Coprocessor]) -> Vec<u8> {
 }
 
 /// A guest that does this and ends with an exit code and an empty journal.
-fn ending(mut code: Code, exit_code: i32) -> Vec<u8> {
+fn ending(code: Code, exit_code: i32) -> Vec<u8> {
+    ending_with(code, exit_code, &[])
+}
+
+/// The same, with these constants behind the digest.
+fn ending_with(mut code: Code, exit_code: i32, constants: &[u8]) -> Vec<u8> {
     code.push(Op::Addi, 10, 0, 0, exit_code);
     code.load_address(11, DATA);
     code.ecall(HALT);
@@ -71,7 +98,7 @@ fn ending(mut code: Code, exit_code: i32) -> Vec<u8> {
         CODE,
         &[
             Segment::code(CODE, code.into_bytes()),
-            Segment::data(DATA, digest.to_vec()),
+            Segment::data(DATA, [&digest, constants].concat()),
         ],
     )
 }

@@ -8,7 +8,7 @@
 //! A long run is looked at in pieces. [`Machine::count`] runs at full speed and counts what each stretch
 //! consists of, so that one can say where to cut. A [`Walker`] goes through the run again, cut by cut, and
 //! finds which words of memory each [`Segment`] touches. [`Machine::resume`] repeats one segment with no more
-//! than that.
+//! than that. [`profile`] tells where a run spends its instructions.
 //!
 //! A run can also be taken back: a [`History`] keeps checkpoints of it in bounded memory, and what lies between is executed
 //! again. An [`Observer`] may stop a run before any instruction.
@@ -35,6 +35,7 @@ mod interpreter;
 mod machine;
 mod memory;
 mod observer;
+pub mod profile;
 mod registers;
 mod segment_map;
 mod syscalls;

@@ -19,10 +19,10 @@ pub(super) struct Provable {
 pub(super) const MAX_LOG_HEIGHT: usize = 22;
 
 /// The heights that tables may have.
-pub(super) struct Allowed(Parameters);
+pub(crate) struct Allowed(Parameters);
 
 impl Allowed {
-    pub(super) fn standard() -> Self {
+    pub(crate) fn standard() -> Self {
         Self(Parameters::standard())
     }
 }
@@ -63,7 +63,7 @@ impl Provable {
 /// # Errors
 /// When it is larger than its tables can be. What it would take is not allocated then: a small file can say that its
 /// memory is huge.
-pub(super) fn guest(program: &Program) -> Result<Guest, ProveError> {
+pub(crate) fn guest(program: &Program) -> Result<Guest, ProveError> {
     let read = || {
         program
             .segments()

@@ -14,7 +14,7 @@ use crate::execution::Execution;
 use crate::input::Input;
 
 /// Instructions of a segment: as many as are proven at once where there is memory enough.
-const SEGMENT: u64 = 1 << 21;
+pub(crate) const SEGMENT: u64 = 1 << 21;
 
 /// Runs a guest and looks at each of its segments, together with the public values of the run's end.
 pub(super) fn for_each_segment(

@@ -10,6 +10,7 @@ pub(crate) mod id;
 pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod patch;
+pub(crate) mod profile;
 pub(crate) mod prove;
 pub(crate) mod prove_segment;
 pub(crate) mod run;

@@ -8,6 +8,7 @@ mod doctor;
 mod generated;
 mod memory;
 mod new;
+mod profile;
 mod project;
 mod proofs;
 mod residues;

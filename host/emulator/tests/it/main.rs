@@ -8,6 +8,7 @@ mod log;
 mod memory;
 mod observers;
 mod pieces;
+mod profile;
 mod syscalls;
 mod traps;
 mod walk;

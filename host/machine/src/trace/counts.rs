@@ -11,7 +11,7 @@ use crate::rom::encode;
 use crate::{OperationCode, Table};
 
 /// The longest that a register rests without being looked at, in instructions: [`refresh`](crate::refresh).
-const REST: u64 = (1 << 16) / crate::processor::CLOCK_STEP as u64;
+pub const REST: u64 = (1 << 16) / crate::processor::CLOCK_STEP as u64;
 
 /// Instructions told apart by which tables they need rows of, beside that of instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

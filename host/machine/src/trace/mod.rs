@@ -15,13 +15,14 @@ mod generate;
 mod guest;
 mod replay;
 mod rows;
+mod tables_of;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use crate::initial::InitialWord;
 pub use crate::messages::NUM_MASKS;
-pub use counts::{Class, Counts};
+pub use counts::{Class, Counts, REST};
 #[cfg(test)]
 pub(crate) use discover::discover;
 #[cfg(feature = "faults")]
@@ -34,4 +35,5 @@ pub use guest::{Guest, ImageWord};
 pub use replay::{Replay, ReplayError, Step};
 #[cfg(test)]
 pub(crate) use rows::may_be_absent;
-pub use rows::{Heights, Size, log_heights, rows_of_calls, size};
+pub use rows::{Heights, Size, cells_per_row, log_heights, rows_of_calls, size, size_of};
+pub use tables_of::tables_of;

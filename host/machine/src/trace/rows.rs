@@ -41,6 +41,11 @@ pub(super) fn shape(table: Table) -> &'static TableShape {
     &SHAPES[table as usize]
 }
 
+/// How many base-field cells a row of a table has that are committed to.
+pub fn cells_per_row(table: Table) -> u64 {
+    shape(table).cells_per_row() as u64
+}
+
 /// Whether a proof may do without a table: see [`may_be_absent`](TableShape::may_be_absent).
 pub(crate) fn may_be_absent(table: Table) -> bool {
     shape(table).may_be_absent
@@ -136,12 +141,15 @@ fn num_rows(table: Table, replay: &Replay<'_>) -> usize {
     }
 }
 
-/// How large a table is, given how many rows of each are needed.
+/// How large a table is, given how many rows of each are needed; of both tables of instructions together.
+///
+/// # Errors
+/// When it would need too many rows.
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "most tables are as large as what they hold"
 )]
-pub(super) fn size_of(
+pub fn size_of(
     table: Table,
     num_rows: impl Fn(Table) -> usize,
     heights: &impl Heights,

@@ -131,7 +131,7 @@ impl fmt::Display for Location {
 }
 
 /// One function that an address is part of. Displayed like `fibonacci::step (src/main.rs:12)`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Frame {
     /// Name of the function, demangled.
