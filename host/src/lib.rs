@@ -21,6 +21,7 @@
 mod channels;
 mod env;
 mod error;
+mod executed;
 mod execution;
 mod input;
 mod listing;
@@ -29,12 +30,13 @@ mod scopes;
 
 pub use env::{ExecutorEnv, execute};
 pub use error::{ExecuteError, GuestTrap};
+pub use executed::{Executed, execute_counting};
 pub use execution::{Execution, Stats};
 pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
-    ConstraintFailure, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
-    ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, table_stats,
+    COST_VERSION, ConstraintFailure, Estimate, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
+    ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, run_cost, table_stats,
 };
 #[cfg(feature = "faults")]
 pub use prover::{Fill, Handed, Liar, Lie, Said};

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, disasm, doctor, id, inspect, new, patch, prove, prove_segment, run, stats,
+    bench, build, c_library, disasm, doctor, estimate, id, inspect, new, patch, prove, prove_segment, run, stats,
     toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
@@ -37,6 +37,7 @@ enum Command {
     Inspect(inspect::Inspect),
     VerifyConstraints(verify_constraints::VerifyConstraints),
     Stats(stats::Stats),
+    Estimate(estimate::Estimate),
     Bench(bench::Bench),
     Disasm(disasm::Disasm),
     #[command(subcommand)]
@@ -71,6 +72,7 @@ impl Cli {
             Command::Inspect(command) => command.run(),
             Command::VerifyConstraints(command) => command.run(),
             Command::Stats(command) => command.run(),
+            Command::Estimate(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Toolchain(command) => command.run(),

@@ -6,6 +6,7 @@
 mod calibration;
 mod checkout;
 mod cli;
+mod comparison;
 mod commands;
 mod error;
 mod guests;

@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod c_library;
 pub(crate) mod disasm;
 pub(crate) mod doctor;
+pub(crate) mod estimate;
 pub(crate) mod id;
 pub(crate) mod inspect;
 pub(crate) mod new;

@@ -120,7 +120,7 @@ impl Run {
 }
 
 /// Turns the guest's exit code into ours.
-fn outcome(exit_code: u32) -> Result<(), Error> {
+pub(super) fn outcome(exit_code: u32) -> Result<(), Error> {
     let meaning = match exit_code {
         exit::SUCCESS => return Ok(()),
         exit::MAIN_RETURNED_ERROR => "its main returned an error",
