@@ -50,6 +50,15 @@ impl Executed {
         }
     }
 
+    /// Adds another run of the same program.
+    pub fn add(&mut self, other: &Self) {
+        for (segment, other) in self.segments.iter_mut().zip(&other.segments) {
+            for (count, other) in segment.counts.iter_mut().zip(&other.counts) {
+                *count += other;
+            }
+        }
+    }
+
     /// How often the instruction at an address was executed.
     fn at(&self, address: u64) -> u64 {
         let of_segment = |segment: &Counted| {

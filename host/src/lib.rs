@@ -42,6 +42,7 @@ pub use prover::{
 pub use prover::{Fill, Handed, Liar, Lie, Said};
 pub use scopes::Scope;
 pub use zisk_abi::exit;
+pub use zisk_abi::test::MAX_CELLS;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause, WalkError};
 pub use zisk_program::{ElfError, Frame, Location};
 pub use zisk_stark::keep_freed_memory;

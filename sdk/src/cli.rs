@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, disasm, doctor, estimate, id, inspect, new, patch, prove, prove_segment, run, stats,
+    bench, build, c_library, completions, disasm, doctor, estimate, id, inspect, man, new, patch, prove, prove_segment, run, stats, test,
     toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
@@ -36,6 +36,7 @@ enum Command {
     Id(id::Id),
     Inspect(inspect::Inspect),
     VerifyConstraints(verify_constraints::VerifyConstraints),
+    Test(test::Test),
     Stats(stats::Stats),
     Estimate(estimate::Estimate),
     Bench(bench::Bench),
@@ -43,6 +44,8 @@ enum Command {
     #[command(subcommand)]
     Toolchain(toolchain::Toolchain),
     Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Cli {
@@ -71,12 +74,15 @@ impl Cli {
             Command::Id(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::VerifyConstraints(command) => command.run(),
+            Command::Test(command) => command.run(),
             Command::Stats(command) => command.run(),
             Command::Estimate(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Toolchain(command) => command.run(),
             Command::Doctor(command) => command.run(),
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
         }
     }
 }

@@ -3,12 +3,14 @@
 mod accelerated;
 mod c_library;
 mod doctor;
+mod estimate;
 mod generated;
 mod memory;
 mod new;
 mod project;
 mod proofs;
 mod residues;
+mod shells;
 mod signatures;
 mod usage;
 mod work_folder;
