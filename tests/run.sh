@@ -15,6 +15,9 @@ fi
 packages=()
 command -v qemu-riscv64 >/dev/null || packages+=(qemu-user)
 command -v riscv64-unknown-elf-gcc >/dev/null || packages+=(gcc-riscv64-unknown-elf)
+command -v zsh >/dev/null || packages+=(zsh)
+command -v fish >/dev/null || packages+=(fish)
+command -v groff >/dev/null || packages+=(groff)
 command -v riscv64-unknown-elf-objdump >/dev/null || packages+=(binutils-riscv64-unknown-elf)
 if [ ${#packages[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then

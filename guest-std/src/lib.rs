@@ -78,10 +78,10 @@ extern crate std;
 
 pub mod cycles;
 mod entry;
-#[cfg(any(test, all(target_arch = "riscv64", target_os = "none")))]
-mod heap;
 #[cfg(all(zisk_test, target_arch = "riscv64", target_os = "none"))]
 mod harness;
+#[cfg(any(test, all(target_arch = "riscv64", target_os = "none")))]
+mod heap;
 pub mod io;
 pub mod journal;
 mod keccak;

@@ -35,8 +35,9 @@ pub use execution::{Execution, Stats};
 pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
-    COST_VERSION, ConstraintFailure, Estimate, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
-    ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, run_cost, table_stats,
+    COST_VERSION, ConstraintFailure, Estimate, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder,
+    ProverObserver, ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, run_cost,
+    table_stats,
 };
 #[cfg(feature = "faults")]
 pub use prover::{Fill, Handed, Liar, Lie, Said};

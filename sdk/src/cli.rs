@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, completions, disasm, doctor, estimate, id, inspect, man, new, patch, prove, prove_segment, run, stats, test,
-    toolchain, verify, verify_constraints,
+    bench, build, c_library, completions, disasm, doctor, estimate, id, inspect, man, new, patch, prove,
+    prove_segment, run, stats, test, toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;

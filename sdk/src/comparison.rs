@@ -135,7 +135,9 @@ mod tests {
     use super::*;
 
     fn counts(of: &[(&str, u64)]) -> BTreeMap<String, u64> {
-        of.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+        of.iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect()
     }
 
     fn comparison() -> Comparison {
@@ -148,10 +150,16 @@ mod tests {
     fn what_differs_most_comes_first_and_what_is_the_same_not_at_all() {
         let comparison = comparison();
         let functions = &comparison.functions;
-        let names: Vec<&str> = functions.iter().map(|changed| changed.function.as_str()).collect();
+        let names: Vec<&str> = functions
+            .iter()
+            .map(|changed| changed.function.as_str())
+            .collect();
         assert_eq!(names, ["faster", "slower", "(no symbol)", "gone"]);
         assert_eq!((functions[0].old, functions[0].new), (3000, 1000));
-        assert_eq!((comparison.old_instructions, comparison.new_instructions), (4105, 2605));
+        assert_eq!(
+            (comparison.old_instructions, comparison.new_instructions),
+            (4105, 2605)
+        );
     }
 
     #[test]
@@ -159,7 +167,10 @@ mod tests {
         let text = comparison().to_string();
         let row = |name: &str| {
             let line = text.lines().find(|line| line.contains(name)).unwrap();
-            line.split_whitespace().take(4).map(str::to_owned).collect::<Vec<_>>()
+            line.split_whitespace()
+                .take(4)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
         };
         assert_eq!(row("faster"), ["3,000", "1,000", "-2,000", "-66.7%"]);
         assert_eq!(row("slower"), ["1,000", "1,500", "+500", "+50.0%"]);

@@ -68,7 +68,9 @@ pub(crate) enum Error {
     TestsFailed { whose: Vec<String> },
     #[error("{0}")]
     TestOptions(#[source] clap::Error),
-    #[error("the program with the tests of `{name}` gives no list of them: {reason}; build it again with this version of zisk")]
+    #[error(
+        "the program with the tests of `{name}` gives no list of them: {reason}; build it again with this version of zisk"
+    )]
     NoTestList { name: String, reason: String },
     #[error("cannot take notice of Ctrl-C: {0}")]
     Interrupt(#[source] io::Error),

@@ -6,8 +6,8 @@
 mod calibration;
 mod checkout;
 mod cli;
-mod comparison;
 mod commands;
+mod comparison;
 mod error;
 mod guest_tests;
 mod guests;
@@ -57,7 +57,9 @@ fn main() -> ExitCode {
 fn report(error: &Error) -> ExitCode {
     match error.kind() {
         Kind::NobodyReads => return ExitCode::SUCCESS,
-        Kind::Failure | Kind::TestsFailed | Kind::Usage | Kind::Interrupted => terminal::error(&error.to_string()),
+        Kind::Failure | Kind::TestsFailed | Kind::Usage | Kind::Interrupted => {
+            terminal::error(&error.to_string())
+        }
     }
     ExitCode::from(match error.kind() {
         Kind::Usage => USAGE,

@@ -11,9 +11,9 @@ use zisk_abi::syscall::fd::STDERR;
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 
 use super::Guest;
-use crate::sha256::{Aligned, Block, Digest, State};
 #[cfg(zisk_test)]
 use crate::exit;
+use crate::sha256::{Aligned, Block, Digest, State};
 use crate::{eprintln, heap, journal};
 
 /// A value for a `static` of the guest.

@@ -66,7 +66,9 @@ impl Prover<'_> {
         let program = Program::from_elf(elf)?;
         let quantum = QUANTUM.min(options.max_segment);
         let first = FirstPass::run(env, elf, &program, input, quantum, &[])?;
-        let Self { threads, provable, .. } = self;
+        let Self {
+            threads, provable, ..
+        } = self;
         let mut work = || {
             let provable = prepare(provable, elf, &program, options)?;
             let limit = options.max_memory.unwrap_or_else(memory::available);
@@ -118,7 +120,10 @@ fn cost_of_run(elf: &[u8], input: &Input, env: ExecutorEnv<'_>) -> Result<(Execu
 
 /// The cells of all rows that are needed.
 fn cost(guest: &Guest, pieces: &[Piece]) -> Result<u64, ProveError> {
-    let instructions = pieces.iter().map(|piece| piece.counts.instructions()).sum::<u64>();
+    let instructions = pieces
+        .iter()
+        .map(|piece| piece.counts.instructions())
+        .sum::<u64>();
     let cuts: Vec<u64> = (0..instructions)
         .step_by(COST_SEGMENT as usize)
         .map(|start| COST_SEGMENT.min(instructions - start))

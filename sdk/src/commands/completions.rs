@@ -32,7 +32,7 @@ _cargo_zisk_of_cargo() {
     if [[ ${COMP_WORDS[1]} == zisk && $COMP_CWORD -gt 1 ]]; then
         COMP_WORDS=(cargo-zisk "${COMP_WORDS[@]:2}")
         COMP_CWORD=$((COMP_CWORD - 1))
-        _cargo-zisk cargo-zisk "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        _cargo_zisk cargo-zisk "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
     elif [[ -n $_cargo_zisk_before ]]; then
         "$_cargo_zisk_before" "$@"
     fi
@@ -56,20 +56,27 @@ complete -c cargo -n __cargo_zisk_is_meant -f -a '(__cargo_zisk_of_cargo)'
 
 impl Completions {
     pub(crate) fn run(&self) -> Result<(), Error> {
-        let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "cargo-zisk", &mut text);
-        text.extend_from_slice(
-            match self.shell {
-                Shell::Bash => BASH,
-                Shell::Fish => FISH,
-                _ => "",
+        let text = match self.shell {
+            // A name with a hyphen is written in two ways there, so that options of commands are not found. Only the last words of
+            // the lines that register the function are the program's name.
+            Shell::Bash => {
+                generated(self.shell, "cargo_zisk").replace(" cargo_zisk\n", " cargo-zisk\n") + BASH
             }
-            .as_bytes(),
-        );
+            Shell::Fish => generated(self.shell, "cargo-zisk") + FISH,
+            _ => generated(self.shell, "cargo-zisk"),
+        };
         let mut stdout = Relay::new(io::stdout());
         stdout
-            .write_all(&text)
+            .write_all(text.as_bytes())
             .and_then(|()| stdout.flush())
             .map_err(Error::Stdout)
     }
+}
+
+/// What clap makes of the command line's definition.
+fn generated(shell: Shell, name: &str) -> String {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), name, &mut text);
+    // It is made of strings.
+    String::from_utf8_lossy(&text).into_owned()
 }

@@ -12,7 +12,9 @@ use crate::{receipts, terminal};
 
 /// Write a page for man of each command
 #[derive(Debug, Args)]
-#[command(after_help = "With FOLDER ~/.local/share/man/man1, `man cargo-zisk-prove` and `cargo help zisk` find them.")]
+#[command(
+    after_help = "With FOLDER ~/.local/share/man/man1, `man cargo-zisk-prove` and `cargo help zisk` find them."
+)]
 pub(crate) struct Man {
     /// Where to put them; it is made if it is not there
     folder: PathBuf,

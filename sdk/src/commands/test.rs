@@ -108,7 +108,10 @@ impl Test {
         if let Some(path) = &self.coverage {
             receipts::write(path, coverage.to_lcov().as_bytes())?;
             let (executed, all) = coverage.lines();
-            let message = format!("{executed} of {all} lines executed; written to {}", path.display());
+            let message = format!(
+                "{executed} of {all} lines executed; written to {}",
+                path.display()
+            );
             terminal::progress("Coverage", &message);
         }
         Ok(failed)

@@ -31,7 +31,13 @@ pub(crate) fn list(name: &str, elf: &[u8]) -> Result<Vec<Listed>, Error> {
     let env = ExecutorEnv::new().stdout(io::sink()).stderr(io::stderr());
     let execution = env.execute(elf, input(None)?)?;
     if execution.exit_code != zisk_host::exit::SUCCESS {
-        return Err(no_list(format!("it ended with exit code {}", execution.exit_code)));
+        return Err(no_list(format!(
+            "it ended with exit code {}",
+            execution.exit_code
+        )));
     }
-    execution.journal.decode().map_err(|error| no_list(error.to_string()))
+    execution
+        .journal
+        .decode()
+        .map_err(|error| no_list(error.to_string()))
 }

@@ -40,7 +40,10 @@ pub(crate) fn run(
     shows_cells: bool,
 ) -> Result<Summary, Error> {
     let all = list(name, elf)?;
-    let mut selected: Vec<(u64, &Listed)> = (0..).zip(&all).filter(|(_, test)| options.selects(test)).collect();
+    let mut selected: Vec<(u64, &Listed)> = (0..)
+        .zip(&all)
+        .filter(|(_, test)| options.selects(test))
+        .collect();
     selected.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
     let mut stdout = Relay::new(anstream::stdout());
     if options.list {
@@ -67,9 +70,12 @@ pub(crate) fn run(
     };
     let start = Instant::now();
     report.begin(selected.len()).map_err(Error::Stdout)?;
-    in_order(&selected, threads(options, check), |(number, test)| {
-        options.runs(test).then(|| tests.run(*number, test)).transpose()
-    }, |(_, test), ended| report.tell(test, ended?).map_err(Error::Stdout))?;
+    in_order(
+        &selected,
+        threads(options, check),
+        |(number, test)| options.runs(test).then(|| tests.run(*number, test)).transpose(),
+        |(_, test), ended| report.tell(test, ended?).map_err(Error::Stdout),
+    )?;
     report.end(start).map_err(Error::Stdout)?;
     Ok(Summary {
         passed: report.failed.is_empty(),
@@ -172,8 +178,16 @@ impl<W: Write> Report<W> {
         if self.quiet {
             write!(self.stdout, "{letter}")?;
         } else {
-            let should_panic = if test.should_panic.is_some() { " - should panic" } else { "" };
-            write!(self.stdout, "test {}{should_panic} ... {style}{word}{style:#}", test.name)?;
+            let should_panic = if test.should_panic.is_some() {
+                " - should panic"
+            } else {
+                ""
+            };
+            write!(
+                self.stdout,
+                "test {}{should_panic} ... {style}{word}{style:#}",
+                test.name
+            )?;
             if let (None, Some(Some(reason))) = (&ended, &test.ignored) {
                 write!(self.stdout, ", {reason}")?;
             }
@@ -231,7 +245,11 @@ impl<W: Write> Report<W> {
                 writeln!(stdout, "    {name}")?;
             }
         }
-        let (word, style) = if failed.is_empty() { ("ok", GOOD) } else { ("FAILED", ERROR) };
+        let (word, style) = if failed.is_empty() {
+            ("ok", GOOD)
+        } else {
+            ("FAILED", ERROR)
+        };
         writeln!(
             stdout,
             "\ntest result: {style}{word}{style:#}. {} passed; {} failed; {} ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
@@ -271,7 +289,10 @@ mod tests {
                 Ok(())
             };
             in_order(&items, num_threads, |item| item * item, tell).unwrap();
-            assert_eq!(told, items.iter().map(|item| (*item, item * item)).collect::<Vec<_>>());
+            assert_eq!(
+                told,
+                items.iter().map(|item| (*item, item * item)).collect::<Vec<_>>()
+            );
         }
     }
 

@@ -79,11 +79,16 @@ mod tests {
         let options = Options::try_parse_from(arguments).unwrap();
         let tests = [("a::one", false), ("a::one_more", false), ("b::slow", true)];
         let of = |keep: &dyn Fn(&Listed) -> bool| {
-            let kept = tests.iter().filter(|(name, is_ignored)| keep(&test(name, *is_ignored)));
+            let kept = tests
+                .iter()
+                .filter(|(name, is_ignored)| keep(&test(name, *is_ignored)));
             kept.map(|(name, _)| *name).collect()
         };
         let is_selected = |test: &Listed| options.selects(test);
-        (of(&is_selected), of(&|test| options.selects(test) && options.runs(test)))
+        (
+            of(&is_selected),
+            of(&|test| options.selects(test) && options.runs(test)),
+        )
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use zisk_host::{
-    COST_VERSION, Executed, Execution, ExecutorEnv, MAX_CELLS, ProveError, Prover, check_constraints, exit,
-    execute_counting, image_id, run_cost,
+    COST_VERSION, Executed, Execution, ExecutorEnv, ImageId, MAX_CELLS, ProveError, Prover,
+    check_constraints, execute_counting, exit, image_id, run_cost,
 };
 
 use super::list::{Listed, input};
@@ -39,13 +39,14 @@ pub(crate) struct Ended {
 }
 
 /// A program with tests.
-#[derive(Debug)]
 pub(crate) struct Tests<'a> {
     pub(crate) elf: &'a [u8],
     pub(crate) check: Check,
     pub(crate) nocapture: bool,
     /// What the run of an empty test costs.
     empty: u64,
+    /// What proves runs, and the id that receipts are verified with.
+    prover: Option<(Mutex<Prover<'static>>, ImageId)>,
 }
 
 /// Text of standard output and standard error, in the order in which it was written.
@@ -86,11 +87,19 @@ impl<'a> Tests<'a> {
                 run_cost(elf, input(Some(num_tests as u64))?, silent())?.1
             }
         };
+        let prover = match check {
+            Check::Proof => {
+                let prover = Prover::builder().proves_failure(true).build()?;
+                Some((Mutex::new(prover), image_id(elf)?))
+            }
+            Check::Cost | Check::Constraints | Check::Coverage => None,
+        };
         Ok(Self {
             elf,
             check,
             nocapture,
             empty,
+            prover,
         })
     }
 
@@ -164,18 +173,17 @@ impl<'a> Tests<'a> {
             return Ok(failure);
         }
         let input = input(Some(number))?;
-        match self.check {
-            Check::Cost | Check::Coverage => Ok(None),
-            Check::Constraints => Ok(check_constraints(self.elf, input, silent())?
-                .err()
-                .map(|failure| format!("the run does not satisfy the constraints\n{failure}"))),
-            Check::Proof => {
-                let mut prover = Prover::builder().proves_failure(true).build()?;
-                let proven = prover.prove_in(silent(), self.elf, input)?;
-                let verified = proven.receipt.verify_exit(image_id(self.elf)?, execution.exit_code);
-                Ok(verified.err().map(|error| error.to_string()))
-            }
+        if let Some((prover, image_id)) = &self.prover {
+            let mut prover = prover.lock().unwrap_or_else(PoisonError::into_inner);
+            let proven = prover.prove_in(silent(), self.elf, input)?;
+            let verified = proven.receipt.verify_exit(*image_id, execution.exit_code);
+            return Ok(verified.err().map(|error| error.to_string()));
         }
+        if self.check == Check::Constraints {
+            let failure = check_constraints(self.elf, input, silent())?.err();
+            return Ok(failure.map(|failure| format!("the run does not satisfy the constraints\n{failure}")));
+        }
+        Ok(None)
     }
 }
 
@@ -214,7 +222,9 @@ fn ended_badly(test: &Listed, exit_code: u32, messages: &[u8]) -> Option<String>
             })
         }
         (Some(_), exit::SUCCESS) => Some("note: test did not panic as expected".to_owned()),
-        (Some(_), _) => Some(format!("the test ended with exit code {exit_code}, and not in a panic")),
+        (Some(_), _) => Some(format!(
+            "the test ended with exit code {exit_code}, and not in a panic"
+        )),
     }
 }
 
@@ -264,7 +274,10 @@ mod tests {
             let found = ended_badly(&test(should_panic), exit_code, messages);
             match reason {
                 None => assert_eq!(found, None, "{should_panic:?} {exit_code}"),
-                Some(reason) => assert!(found.as_ref().is_some_and(|found| found.contains(reason)), "{found:?}"),
+                Some(reason) => assert!(
+                    found.as_ref().is_some_and(|found| found.contains(reason)),
+                    "{found:?}"
+                ),
             }
         }
     }
@@ -273,6 +286,9 @@ mod tests {
     fn what_costs_more_than_it_should_is_told_with_both_numbers() {
         assert_eq!(too_dear(1000, 1000), None);
         let text = too_dear(1_234_567, 1000).unwrap();
-        assert!(text.contains("1,234,567 cells") && text.contains("at most 1,000"), "{text}");
+        assert!(
+            text.contains("1,234,567 cells") && text.contains("at most 1,000"),
+            "{text}"
+        );
     }
 }

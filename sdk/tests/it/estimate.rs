@@ -21,7 +21,9 @@ fn json(folder: &Path, arguments: &[&str]) -> Value {
 }
 
 fn number(report: &Value, key: &str) -> u64 {
-    report[key].as_u64().unwrap_or_else(|| panic!("no {key} in {report}"))
+    report[key]
+        .as_u64()
+        .unwrap_or_else(|| panic!("no {key} in {report}"))
 }
 
 /// These guests are assembled here, so nothing but the machine can change what they cost.
@@ -62,9 +64,15 @@ fn the_figure_does_not_depend_on_how_the_run_is_proven() {
     let cut = estimate(&["--max-segment", "9000", "--threads", "1", "--no-hiding"]);
     assert!(number(&cut, "segments") > 6, "{cut}");
     assert!(number(&cut, "cells") > number(&whole, "cells"), "{cut}");
-    assert!(number(&cut, "receipt_bytes") > 4 * number(&whole, "receipt_bytes"), "{cut}");
+    assert!(
+        number(&cut, "receipt_bytes") > 4 * number(&whole, "receipt_bytes"),
+        "{cut}"
+    );
     assert_eq!(number(&cut, "cost"), number(&whole, "cost"));
-    let little = zisk(folder.path(), &["estimate", "--elf", "guest", "--max-memory", "20M"]);
+    let little = zisk(
+        folder.path(),
+        &["estimate", "--elf", "guest", "--max-memory", "20M"],
+    );
     assert_eq!(little.exit_code, 1);
     assert!(little.stderr.contains("may take 20 MB; allow more"), "{little:?}");
 }
@@ -73,7 +81,11 @@ fn the_figure_does_not_depend_on_how_the_run_is_proven() {
 #[test]
 fn proofs_of_examples_take_what_was_said() {
     let text = tempfile::NamedTempFile::new().unwrap();
-    fs::write(text.path(), "the quick brown fox jumps over the lazy dog ".repeat(50)).unwrap();
+    fs::write(
+        text.path(),
+        "the quick brown fox jumps over the lazy dog ".repeat(50),
+    )
+    .unwrap();
     let text = text.path().to_str().unwrap();
     let repository = Path::new(checkout());
     for (guest, input) in [
@@ -81,7 +93,12 @@ fn proofs_of_examples_take_what_was_said() {
         ("sha256-guest", ["--input", text]),
     ] {
         let run = |command: &str, options: &[&str]| {
-            let arguments = [&[command, "--quiet", "--json", "--package", guest][..], &input, options].concat();
+            let arguments = [
+                &[command, "--quiet", "--json", "--package", guest][..],
+                &input,
+                options,
+            ]
+            .concat();
             json(repository, &arguments)
         };
         let (said, took) = (run("estimate", &[]), run("prove", &[]));
@@ -89,13 +106,15 @@ fn proofs_of_examples_take_what_was_said() {
         for key in ["instructions", "segments"] {
             assert_eq!(number(&said, key), number(&took, key), "{guest}: {key}");
         }
-        let ratio = |said_key: &str, took_key: &str| {
-            number(&said, said_key) as f64 / number(&took, took_key) as f64
-        };
+        let ratio =
+            |said_key: &str, took_key: &str| number(&said, said_key) as f64 / number(&took, took_key) as f64;
         let (cells, bytes) = (ratio("cells", "cells"), ratio("receipt_bytes", "receipt_bytes"));
         assert!((1.0..1.1).contains(&cells), "{guest}: {said} {took}");
         assert!((0.99..1.04).contains(&bytes), "{guest}: {said} {took}");
-        assert!(ratio("memory_bytes", "peak_rss_bytes") > 1.0, "{guest}: {said} {took}");
+        assert!(
+            ratio("memory_bytes", "peak_rss_bytes") > 1.0,
+            "{guest}: {said} {took}"
+        );
         assert!(said["seconds"].as_f64().unwrap() > 0.0);
     }
 }
@@ -145,7 +164,9 @@ fn what_changed_between_two_builds_is_shown_by_function() {
     let text = project.zisk_ok(&compare).stdout;
     assert!(text.contains("no function takes another number"), "{text}");
 
-    project.edit("guest/src/main.rs", |source| source.replace("(0..n)", "(0..4 * n)"));
+    project.edit("guest/src/main.rs", |source| {
+        source.replace("(0..n)", "(0..4 * n)")
+    });
     let report: Value = {
         let outcome = project.zisk_ok(&[&compare[..], &["--json"]].concat());
         serde_json::from_str(&outcome.stdout).unwrap()
@@ -153,14 +174,21 @@ fn what_changed_between_two_builds_is_shown_by_function() {
     let changes = &report["compare"];
     let functions = changes["functions"].as_array().unwrap();
     let first = &functions[0];
-    assert!(first["function"].as_str().unwrap().ends_with("::sum"), "{changes}");
+    assert!(
+        first["function"].as_str().unwrap().ends_with("::sum"),
+        "{changes}"
+    );
     let ratio = number(first, "new") as f64 / number(first, "old") as f64;
     assert!((3.0..4.1).contains(&ratio), "{changes}");
     let of_other = |change: &Value| change["function"].as_str().unwrap().contains("collatz");
     assert!(!functions.iter().any(of_other), "{changes}");
-    assert_eq!(number(changes, "new_instructions"), number(&report, "instructions"));
+    assert_eq!(
+        number(changes, "new_instructions"),
+        number(&report, "instructions")
+    );
     assert_eq!(number(changes, "new_cost"), number(&report, "cost"));
-    let difference = |key: &str| number(changes, &format!("new_{key}")) - number(changes, &format!("old_{key}"));
+    let difference =
+        |key: &str| number(changes, &format!("new_{key}")) - number(changes, &format!("old_{key}"));
     assert!(difference("cost") > difference("instructions"), "{changes}");
     let of_functions: i64 = functions
         .iter()
@@ -173,6 +201,16 @@ fn what_changed_between_two_builds_is_shown_by_function() {
     assert!(row.contains('+') && row.contains('%'), "{text}");
     assert!(text.contains("cost") && text.contains("(version 1)"), "{text}");
 
-    let outcome = project.zisk(&["estimate", "--quiet", "--input-hex", "1b", "--compare", "none.elf"]);
-    assert!(outcome.exit_code == 1 && outcome.stderr.contains("none.elf"), "{outcome:?}");
+    let outcome = project.zisk(&[
+        "estimate",
+        "--quiet",
+        "--input-hex",
+        "1b",
+        "--compare",
+        "none.elf",
+    ]);
+    assert!(
+        outcome.exit_code == 1 && outcome.stderr.contains("none.elf"),
+        "{outcome:?}"
+    );
 }

@@ -5,6 +5,7 @@ mod c_library;
 mod doctor;
 mod estimate;
 mod generated;
+mod guest_tests;
 mod memory;
 mod new;
 mod project;

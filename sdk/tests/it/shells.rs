@@ -13,7 +13,12 @@ fn commands() -> BTreeSet<String> {
     let (_, list) = help.split_once("Commands:\n").expect("a list of commands");
     let lines = list.lines().take_while(|line| !line.is_empty());
     // What follows on further lines is indented deeper.
-    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
+    let names = lines.filter_map(|line| {
+        line.strip_prefix("  ")?
+            .split(' ')
+            .next()
+            .filter(|name| !name.is_empty())
+    });
     let names: BTreeSet<String> = names.filter(|name| *name != "help").map(str::to_owned).collect();
     assert!(names.contains("prove") && names.len() > 15, "{names:?}");
     names
@@ -75,7 +80,10 @@ fn offered_by_bash(script: &Path, before: &str, words: &[&str]) -> Vec<String> {
     let output = foreign("bash", &["-c", &program]).expect("bash is there");
     assert!(output.stderr.is_empty(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    text.lines()
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -125,7 +133,11 @@ fn there_is_a_page_for_each_command_that_man_shows_without_a_warning() {
         let page = read(&format!("{name}.1")).replace('\\', "");
         assert!(page.contains(".SH NAME") && page.contains(&name), "{page}");
     }
-    assert!(read("cargo-zisk-prove.1").replace('\\', "").contains("--max-memory"));
+    assert!(
+        read("cargo-zisk-prove.1")
+            .replace('\\', "")
+            .contains("--max-memory")
+    );
     for page in fs::read_dir(&pages).unwrap() {
         let path = page.unwrap().path();
         let Some(output) = foreign("groff", &["-man", "-ww", "-z", "-Tutf8", path.to_str().unwrap()]) else {

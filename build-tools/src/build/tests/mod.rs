@@ -157,7 +157,14 @@ fn library(toolchain: &Toolchain, target_dir: &Path) -> Result<PathBuf, BuildErr
     command
         // As for core: a release compiler lets only libraries of the target use unstable features.
         .env("RUSTC_BOOTSTRAP", "1")
-        .args(["--crate-name", "test", "--crate-type", "rlib", "--edition", "2024"])
+        .args([
+            "--crate-name",
+            "test",
+            "--crate-type",
+            "rlib",
+            "--edition",
+            "2024",
+        ])
         .args(["--target", GUEST_TARGET, "-Copt-level=3", "-o"])
         .arg(&new_compiled)
         .arg(&new_source);
