@@ -9,7 +9,7 @@ use crate::{eprintln, journal, platform};
 ///
 /// The function takes nothing and returns a [`Termination`]: nothing, or a `Result`. In the VM the macro
 /// defines `_start`; natively it defines the `main` of an ordinary program; under `cfg(test)` it defines
-/// nothing, so that `cargo test` brings its own. So a guest starts with
+/// nothing, so that `cargo test` and `cargo zisk test` bring their own. So a guest starts with
 ///
 /// ```no_run
 /// #![no_std]
@@ -25,7 +25,7 @@ use crate::{eprintln, journal, platform};
 #[macro_export]
 macro_rules! entry {
     ($main:path) => {
-        #[cfg(all(target_arch = "riscv64", target_os = "none"))]
+        #[cfg(all(target_arch = "riscv64", target_os = "none", not(test)))]
         const _: () = {
             extern "C" fn start() -> ! {
                 $crate::__private::start($main)
@@ -94,8 +94,8 @@ pub fn start<R: Termination>(main: impl FnOnce() -> R) -> ! {
 
 /// Ends the guest at once with an exit code. Only 0 means success to those who verify a proof.
 ///
-/// What was committed to the journal stays committed. In a native test outside of
-/// [`testing::run`](crate::testing) it panics, since there is no guest that could end.
+/// What was committed to the journal stays committed. In a test outside of
+/// [`testing::run`](mod@crate::testing) it panics, since there is no guest that could end.
 pub fn exit(exit_code: u32) -> ! {
     platform::halt(exit_code, &journal::digest())
 }

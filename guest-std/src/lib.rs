@@ -40,7 +40,7 @@
 //! ```
 //!
 //! Without `ZISK_JOURNAL` the journal is printed as hex to standard error when the program ends. The exit
-//! code is the VM's. `cargo test` runs `#[test]`s, and [`testing::run`] runs a `main`
+//! code is the VM's. `cargo test` runs `#[test]`s, `cargo zisk test` runs them in the VM as well, and [`testing::run`] runs a `main`
 //! inside of one:
 //!
 //! ```
@@ -78,6 +78,8 @@ extern crate std;
 
 pub mod cycles;
 mod entry;
+#[cfg(all(zisk_test, target_arch = "riscv64", target_os = "none"))]
+mod harness;
 #[cfg(any(test, all(target_arch = "riscv64", target_os = "none")))]
 mod heap;
 pub mod io;
@@ -92,14 +94,28 @@ mod print;
 mod random;
 pub mod secp256k1;
 mod sha256;
-#[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
+#[cfg(any(zisk_test, not(all(target_arch = "riscv64", target_os = "none"))))]
 pub mod testing;
+mod tests_limits;
 pub mod uint256;
 
 pub use entry::{Termination, exit};
 pub use keccak::keccak256;
 pub use modexp::modexp;
 pub use sha256::sha256;
+/// A `#[test]` that may say how much it costs: `#[zisk_guest::test(max_cells = 200_000)]`.
+///
+/// `cargo zisk test` runs it in the VM and fails it if its run costs more cells than that, beyond what the run of an empty test
+/// costs. `cargo zisk test --cells` shows the numbers; they are the same on every machine, but the compiler decides about them, too.
+/// Natively, and without the option, it is an ordinary `#[test]`; attributes such as `#[should_panic]` and `#[ignore]` stand beside it.
+///
+/// ```
+/// #[zisk_guest::test(max_cells = 50_000)]
+/// fn sums_are_cheap() {
+///     assert_eq!((1..=100).sum::<u32>(), 5050);
+/// }
+/// ```
+pub use zisk_guest_macros::test;
 
 /// What the macros of this crate expand to. Not for use by hand.
 #[doc(hidden)]
@@ -108,6 +124,7 @@ pub mod __private {
     #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
     pub use crate::platform::native_main;
     pub use crate::print::{print, print_line};
+    pub use crate::tests_limits::max_cells;
     pub use core::arch::naked_asm;
     pub use zisk_abi::memory::STACK;
     pub use zisk_abi::syscall::fd::{STDERR, STDOUT};

@@ -21,6 +21,7 @@
 mod channels;
 mod env;
 mod error;
+mod executed;
 mod execution;
 mod input;
 mod listing;
@@ -30,17 +31,20 @@ mod scopes;
 
 pub use env::{ExecutorEnv, execute};
 pub use error::{ExecuteError, GuestTrap};
+pub use executed::{Executed, execute_counting};
 pub use execution::{Execution, Stats};
 pub use input::{Input, InputError, SAVE_INPUT};
 pub use listing::{ListedFunction, ListedInstruction, disassemble};
 pub use prover::{
-    ConstraintFailure, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder, ProverObserver,
-    ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, table_stats,
+    COST_VERSION, ConstraintFailure, Estimate, Phase, ProofPlan, ProveError, Proven, Prover, ProverBuilder,
+    ProverObserver, ProverStats, TableStats, WorkFolderError, check_constraints, image_id, prove, run_cost,
+    table_stats,
 };
 #[cfg(feature = "faults")]
 pub use prover::{Fill, Handed, Liar, Lie, Said};
 pub use scopes::Scope;
 pub use zisk_abi::exit;
+pub use zisk_abi::test::MAX_CELLS;
 pub use zisk_emulator::{InputTooLong, MemoryFault, MemoryFaultKind, Trap, TrapCause, WalkError};
 pub use zisk_program::{ElfError, Frame, Location};
 pub use zisk_stark::keep_freed_memory;

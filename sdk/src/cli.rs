@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, c_library, debug, disasm, doctor, id, inspect, new, patch, profile, prove, prove_segment,
-    run, stats, toolchain, verify, verify_constraints,
+    bench, build, c_library, completions, debug, disasm, doctor, estimate, id, inspect, man, new, patch,
+    profile, prove, prove_segment, run, stats, test, toolchain, verify, verify_constraints,
 };
 use crate::error::Error;
 use crate::terminal;
@@ -36,14 +36,18 @@ enum Command {
     Id(id::Id),
     Inspect(inspect::Inspect),
     VerifyConstraints(verify_constraints::VerifyConstraints),
+    Test(test::Test),
     Stats(stats::Stats),
     Profile(profile::Profile),
+    Estimate(estimate::Estimate),
     Bench(bench::Bench),
     Disasm(disasm::Disasm),
     Debug(debug::Debug),
     #[command(subcommand)]
     Toolchain(toolchain::Toolchain),
     Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Cli {
@@ -72,13 +76,17 @@ impl Cli {
             Command::Id(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::VerifyConstraints(command) => command.run(),
+            Command::Test(command) => command.run(),
             Command::Stats(command) => command.run(),
             Command::Profile(command) => command.run(),
+            Command::Estimate(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Disasm(command) => command.run(),
             Command::Debug(command) => command.run(),
             Command::Toolchain(command) => command.run(),
             Command::Doctor(command) => command.run(),
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
         }
     }
 }

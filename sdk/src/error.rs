@@ -75,6 +75,14 @@ pub(crate) enum Error {
         path.display()
     )]
     NoCheckout { path: PathBuf, missing: &'static str },
+    #[error("tests failed: {}", whose.join(", "))]
+    TestsFailed { whose: Vec<String> },
+    #[error("{0}")]
+    TestOptions(#[source] clap::Error),
+    #[error(
+        "the program with the tests of `{name}` gives no list of them: {reason}; build it again with this version of zisk"
+    )]
+    NoTestList { name: String, reason: String },
     #[error("cannot take notice of Ctrl-C: {0}")]
     Interrupt(#[source] io::Error),
     #[error("stopped; finished segments are kept in {}, and the same command goes on there", folder.display())]
@@ -90,6 +98,8 @@ pub(crate) enum Kind {
     Failure,
     /// Something else must be asked for.
     Usage,
+    /// Tests of a guest failed.
+    TestsFailed,
     /// Somebody pressed Ctrl-C.
     Interrupted,
     /// Whoever read our output has enough of it.
@@ -103,6 +113,7 @@ impl Error {
             Self::NoProject { .. }
             | Self::SeveralGuests { .. }
             | Self::NoSuchFunction { .. }
+            | Self::TestOptions(_)
             | Self::Name(_)
             | Self::Occupied { .. }
             | Self::NoCheckout { .. }
@@ -113,6 +124,7 @@ impl Error {
                 | BuildError::NoSuchBinary { .. },
             ) => Kind::Usage,
             Self::Stopped { .. } | Self::Prove(ProveError::Cancelled) => Kind::Interrupted,
+            Self::TestsFailed { .. } => Kind::TestsFailed,
             Self::Build(_)
             | Self::Toolchain(_)
             | Self::Execute(_)
@@ -133,6 +145,7 @@ impl Error {
             | Self::File { .. }
             | Self::NotUtf8 { .. }
             | Self::Interrupt(_)
+            | Self::NoTestList { .. }
             | Self::Unhealthy { .. } => Kind::Failure,
         }
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use zisk_build::build::{BuildError, BuiltGuest, GuestBuild, advice, guests_in};
+use zisk_build::build::{BuildError, BuiltGuest, BuiltTests, GuestBuild, advice, guests_in};
 
 use crate::error::Error;
 use crate::terminal;
@@ -147,6 +147,17 @@ impl Selection {
     /// The same, for who acts on what would make guests faster, and need not be told.
     pub(crate) fn build_silently(&self) -> Result<Vec<BuiltGuest>, Error> {
         Ok(self.options(self.project()?).run()?)
+    }
+
+    /// Builds the tests of every guest that is meant.
+    pub(crate) fn build_tests(&self, for_coverage: bool) -> Result<Vec<BuiltTests>, Error> {
+        Ok(self.options(self.project()?).build_tests(for_coverage)?)
+    }
+
+    /// Has cargo run the tests of every guest that is meant on this machine; gives whether all passed.
+    pub(crate) fn test_natively(&self, arguments: &[String]) -> Result<bool, Error> {
+        let ended = self.options(self.project()?).test_natively(arguments)?;
+        Ok(ended.iter().all(std::process::ExitStatus::success))
     }
 
     pub(crate) const fn is_offline(&self) -> bool {

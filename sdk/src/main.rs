@@ -7,7 +7,9 @@ mod calibration;
 mod checkout;
 mod cli;
 mod commands;
+mod comparison;
 mod error;
+mod guest_tests;
 mod guests;
 mod inputs;
 mod interrupt;
@@ -30,6 +32,8 @@ use error::{Error, Kind};
 
 /// The guest failed, or could not be built or run.
 const FAILURE: u8 = 1;
+/// Tests failed. libtest and cargo end with the same number.
+const TESTS_FAILED: u8 = 101;
 /// The command line is wrong. clap ends with the same number.
 const USAGE: u8 = 2;
 
@@ -54,10 +58,13 @@ fn main() -> ExitCode {
 fn report(error: &Error) -> ExitCode {
     match error.kind() {
         Kind::NobodyReads => return ExitCode::SUCCESS,
-        Kind::Failure | Kind::Usage | Kind::Interrupted => terminal::error(&error.to_string()),
+        Kind::Failure | Kind::TestsFailed | Kind::Usage | Kind::Interrupted => {
+            terminal::error(&error.to_string())
+        }
     }
     ExitCode::from(match error.kind() {
         Kind::Usage => USAGE,
+        Kind::TestsFailed => TESTS_FAILED,
         Kind::Interrupted => interrupt::INTERRUPTED,
         Kind::Failure | Kind::NobodyReads => FAILURE,
     })

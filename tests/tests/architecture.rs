@@ -35,8 +35,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("zisk-coprocessor", &["zisk-abi"]),
     (
         "zisk-guest",
-        &["zisk-abi", "zisk-coprocessor", "zisk-secp256k1", "zisk-software"],
+        &[
+            "zisk-abi",
+            "zisk-coprocessor",
+            "zisk-guest-macros",
+            "zisk-secp256k1",
+            "zisk-software",
+        ],
     ),
+    ("zisk-guest-macros", &[]),
     (
         "zisk-host",
         &[

@@ -103,6 +103,7 @@ impl CLibrary {
             toolchain: &toolchain,
             workspace: &workspace,
             target_dir: &target_dir,
+            settings: &[],
             rustflags: &[],
             manifest: &manifest,
             package: PACKAGE,

@@ -20,6 +20,8 @@ pub(super) struct Cargo<'a> {
     pub(super) target_dir: &'a Path,
     /// Further flags of the compiler, after ours.
     pub(super) rustflags: &'a [String],
+    /// Settings of the profile that take the place of those that it has.
+    pub(super) settings: &'a [&'a str],
     /// The package's manifest.
     pub(super) manifest: &'a Path,
     /// Its name, for errors.
@@ -46,6 +48,9 @@ impl Cargo<'_> {
             .env("CARGO_BUILD_BUILD_DIR", self.target_dir);
         for value in flags::profile(self.workspace)? {
             command.args(["--config", &value]);
+        }
+        for setting in self.settings {
+            command.args(["--config", &format!("profile.{}.{setting}", flags::PROFILE)]);
         }
         let start = |source| BuildError::Start {
             cargo: self.toolchain.cargo.clone(),

@@ -68,6 +68,17 @@ pub enum BuildError {
         /// How cargo ended.
         status: ExitStatus,
     },
+    /// The library that guests' tests stand on does not compile.
+    #[error(
+        "rustc {release} does not compile the library that guests' tests stand on ({status}); its messages are above. Run them \
+         natively only with --native, or use the release of Rust that zisk was made with"
+    )]
+    TestLibrary {
+        /// The compiler's release.
+        release: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
     /// cargo succeeded without building the binary.
     #[error(
         "cargo built no binary `{name}` of the guest `{package}`; does it need a feature (required-features)?"

@@ -15,6 +15,7 @@ mod embed;
 mod error;
 mod flags;
 mod inputs;
+mod tests;
 mod workspace;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ pub use accelerated::{Copies, Patched, Remedy, SlowCrate, advice, patch};
 pub use c_library::CLibrary;
 pub use embed::{build_guest, build_guests, embed};
 pub use error::BuildError;
+pub use tests::BuiltTests;
 pub use workspace::{GuestPackage, guests_in};
 
 use crate::GUEST_TARGET;
@@ -212,6 +214,27 @@ impl GuestBuild {
         Ok(guests)
     }
 
+    /// What cargo is told of a guest.
+    fn choices(&self, guest: &GuestPackage) -> Vec<String> {
+        let mut arguments = self.common_choices();
+        arguments.extend(
+            guest
+                .binaries
+                .iter()
+                .flat_map(|name| ["--bin".to_owned(), name.clone()]),
+        );
+        arguments
+    }
+
+    /// What cargo is told of every guest.
+    fn common_choices(&self) -> Vec<String> {
+        let mut arguments: Vec<String> = self.options.iter().map(|option| (*option).to_owned()).collect();
+        if !self.features.is_empty() {
+            arguments.extend(["--features".to_owned(), self.features.join(",")]);
+        }
+        arguments
+    }
+
     fn build_package(
         &self,
         guest: &GuestPackage,
@@ -221,21 +244,13 @@ impl GuestBuild {
         rustflags: &[String],
     ) -> Result<Vec<BuiltGuest>, BuildError> {
         let mut arguments = vec!["build".to_owned()];
-        arguments.extend(self.options.iter().map(|option| (*option).to_owned()));
-        arguments.extend(
-            guest
-                .binaries
-                .iter()
-                .flat_map(|name| ["--bin".to_owned(), name.clone()]),
-        );
-        if !self.features.is_empty() {
-            arguments.extend(["--features".to_owned(), self.features.join(",")]);
-        }
+        arguments.extend(self.choices(guest));
         let cargo = Cargo {
             toolchain,
             workspace,
             target_dir,
             rustflags,
+            settings: &[],
             manifest: &guest.manifest_path,
             package: &guest.package,
         };

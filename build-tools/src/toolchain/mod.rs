@@ -74,6 +74,14 @@ impl Toolchain {
         command
     }
 
+    /// This toolchain's compiler, in the same environment.
+    #[must_use]
+    pub(crate) fn rustc_command(&self) -> Command {
+        let mut command = Command::new(&self.rustc);
+        self.prepare(&mut command);
+        command
+    }
+
     /// Where the compiler looks for the prebuilt libraries of the guest target.
     #[must_use]
     pub fn guest_libraries(&self) -> PathBuf {

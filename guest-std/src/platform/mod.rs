@@ -11,6 +11,8 @@
 mod memory;
 #[cfg(not(all(target_arch = "riscv64", target_os = "none")))]
 mod native;
+#[cfg(all(zisk_test, target_arch = "riscv64", target_os = "none"))]
+mod recorded;
 #[cfg(all(target_arch = "riscv64", target_os = "none"))]
 mod vm;
 
@@ -32,6 +34,14 @@ pub(crate) use zisk_coprocessor::{
     keccak_f, load_word, poseidon2, quintic_mul_add, u256_mul_add_mod, u256_mul_add_row, u256_square_mod,
 };
 
+#[cfg(any(zisk_test, not(all(target_arch = "riscv64", target_os = "none"))))]
+use alloc::{string::String, vec::Vec};
+
+#[cfg(all(zisk_test, target_arch = "riscv64", target_os = "none"))]
+pub(crate) use recorded::record;
+#[cfg(all(zisk_test, target_arch = "riscv64", target_os = "none"))]
+pub(crate) use vm::end;
+
 use crate::io::Cursor;
 use crate::sha256::Sha256;
 
@@ -50,4 +60,17 @@ impl Guest {
             journal: Sha256::new(),
         }
     }
+}
+
+/// What a guest left behind that a test ran.
+#[cfg(any(zisk_test, not(all(target_arch = "riscv64", target_os = "none"))))]
+#[derive(Default)]
+pub(crate) struct Recording {
+    pub(crate) journal: Vec<u8>,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+    /// The message of the panic that ended the guest.
+    pub(crate) panic: Option<String>,
+    /// Exit code and digest of the journal, once the guest has ended.
+    pub(crate) end: Option<(u32, crate::sha256::Digest)>,
 }

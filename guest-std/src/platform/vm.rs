@@ -11,8 +11,10 @@ use zisk_abi::syscall::fd::STDERR;
 use zisk_abi::syscall::{CYCLES_BEGIN, CYCLES_END, HALT, HOST_RANDOM, WRITE};
 
 use super::Guest;
+#[cfg(zisk_test)]
+use crate::exit;
 use crate::sha256::{Aligned, Block, Digest, State};
-use crate::{eprintln, exit, heap};
+use crate::{eprintln, heap, journal};
 
 /// A value for a `static` of the guest.
 pub(crate) struct SingleHart<T>(pub(crate) T);
@@ -27,6 +29,14 @@ pub(crate) fn with_guest<R>(action: impl FnOnce(&mut Guest) -> R) -> R {
 }
 
 pub(crate) fn halt(exit_code: u32, journal_digest: &Digest) -> ! {
+    #[cfg(zisk_test)]
+    super::recorded::ended(exit_code, journal_digest);
+    #[cfg(not(zisk_test))]
+    end(exit_code, journal_digest)
+}
+
+/// Ends the run.
+pub(crate) fn end(exit_code: u32, journal_digest: &Digest) -> ! {
     // SAFETY: the digest is 32 readable bytes on a multiple of 8. The call does not return.
     unsafe {
         asm!(
@@ -41,6 +51,10 @@ pub(crate) fn halt(exit_code: u32, journal_digest: &Digest) -> ! {
 }
 
 pub(crate) fn write(fd: u64, bytes: &[u8]) {
+    #[cfg(zisk_test)]
+    if super::recorded::wrote(fd, bytes) {
+        return;
+    }
     // SAFETY: the call reads these bytes and changes neither registers nor memory.
     unsafe {
         asm!(
@@ -56,6 +70,10 @@ pub(crate) fn write(fd: u64, bytes: &[u8]) {
 
 /// The whole input region.
 pub(crate) fn input() -> &'static [u8] {
+    #[cfg(zisk_test)]
+    if let Some(input) = super::recorded::input() {
+        return input;
+    }
     let start = ptr::with_exposed_provenance(INPUT.start as usize);
     // SAFETY: the memory map has the region mapped in full and read-only, and no Rust object lies in it.
     unsafe { slice::from_raw_parts(start, INPUT.size() as usize) }
@@ -96,26 +114,40 @@ pub(crate) fn sha256_compress(state: &mut State, block: &Block) {
     zisk_coprocessor::sha256_compress(&mut state.0, block);
 }
 
+/// How many panics are being reported: reporting one runs code of the guest.
+static DEPTH: SingleHart<Cell<u32>> = SingleHart(Cell::new(0));
+
 /// Reports a panic and ends the guest. Reporting runs code of the guest (a `Display`, say), which may panic
 /// again; each time less is attempted.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
-    static DEPTH: SingleHart<Cell<u32>> = SingleHart(Cell::new(0));
     let depth = DEPTH.0.get();
     DEPTH.0.set(depth + 1);
     match depth {
         0 => {
             if let Some(exhaustion) = heap::exhaustion(info.message()) {
                 eprintln!("{exhaustion}");
-                exit(OUT_OF_MEMORY);
+                end_after_panic(OUT_OF_MEMORY);
             }
             eprintln!("{info}");
-            exit(PANIC)
+            #[cfg(zisk_test)]
+            super::recorded::panicked(info);
+            end_after_panic(PANIC)
         }
         1 => {
             write(STDERR, b"the guest panicked again while its panic was reported\n");
-            exit(PANIC)
+            end_after_panic(PANIC)
         }
-        _ => halt(PANIC, &Aligned([0; 32])),
+        _ => end(PANIC, &Aligned([0; 32])),
     }
+}
+
+/// Ends the guest: if a test runs it, the test goes on.
+fn end_after_panic(exit_code: u32) -> ! {
+    #[cfg(zisk_test)]
+    if super::recorded::is_running() {
+        DEPTH.0.set(0);
+        exit(exit_code);
+    }
+    end(exit_code, &journal::digest())
 }

@@ -11,6 +11,7 @@ use zisk_emulator::{
 use zisk_machine::trace::{Class, Counts};
 use zisk_program::Program;
 
+use super::estimate::COST_SEGMENT;
 use crate::env::ExecutorEnv;
 use crate::error::ExecuteError;
 use crate::execution::Execution;
@@ -39,7 +40,8 @@ pub(super) struct FirstPass {
 }
 
 impl FirstPass {
-    /// Runs a guest to its end, in stretches of `quantum` instructions. Where it asks for randomness, it gets `before`, and
+    /// Runs a guest to its end, in stretches of `quantum` instructions, or less where a multiple of [`COST_SEGMENT`] is reached.
+    /// Where it asks for randomness, it gets `before`, and
     /// then whatever the host answers.
     pub(super) fn run(
         env: ExecutorEnv<'_>,
@@ -54,14 +56,16 @@ impl FirstPass {
         }));
         let machine = Machine::with_code(Arc::clone(&code), program, input.encoded())?;
         let (mut pieces, mut answers) = (Vec::new(), Vec::new());
+        let mut executed = 0;
         let execution = env.execute_machine(elf, machine, input, |machine, channels, limit| {
             let mut host = Recorded::new(AsBefore {
                 before: before.iter(),
                 host: channels,
             });
             let stop = machine.count(limit, quantum, &mut host, |stretch| {
+                executed += stretch.instructions;
                 pieces.push(Piece::of(stretch));
-                quantum
+                quantum.min(COST_SEGMENT - executed % COST_SEGMENT)
             });
             answers = host.answers;
             stop

@@ -3,6 +3,7 @@
 mod builder;
 mod check;
 mod error;
+mod estimate;
 #[cfg(feature = "faults")]
 mod faults;
 mod first_pass;
@@ -36,6 +37,7 @@ use builder::Options;
 pub use builder::ProverBuilder;
 pub use check::{ConstraintFailure, check_constraints};
 pub use error::ProveError;
+pub use estimate::{COST_VERSION, Estimate, run_cost};
 #[cfg(feature = "faults")]
 pub use faults::{Fill, Handed, Liar, Lie, Said};
 use first_pass::FirstPass;

@@ -46,27 +46,13 @@ impl Plan {
     /// A run that is cut so: what its segments take. Where no piece ends, the pieces around are counted to both.
     pub(super) fn again(pieces: &[Piece], cost: impl Fn(&Counts) -> Option<Cost>, cuts: &[u64]) -> Self {
         let none = Cost { cells: 0, memory: 0 };
-        let mut pages = Pages::default();
-        let (mut costs, mut start) = (Vec::new(), 0);
-        for instructions in cuts {
-            let end = start + instructions;
-            let mut counts = Counts::default();
-            pages.begin();
-            let mut at = 0;
-            for piece in pieces {
-                let behind = at + piece.counts.instructions();
-                if at < end && start < behind {
-                    counts = counts.plus(&piece.counts);
-                    counts.words = (pages.add(&piece.pages) * PAGE_WORDS).min(counts.accesses());
-                }
-                at = behind;
-            }
-            costs.push(cost(&counts).unwrap_or(none));
-            start = end;
-        }
+        let segments = counts_of_segments(pieces, cuts);
         Self {
             instructions: cuts.to_vec(),
-            costs,
+            costs: segments
+                .iter()
+                .map(|counts| cost(counts).unwrap_or(none))
+                .collect(),
         }
     }
 
@@ -129,6 +115,29 @@ impl Plan {
         costs.reverse();
         Ok(Self { instructions, costs })
     }
+}
+
+/// What each segment of a run consists of that is cut so. Where no piece ends, the pieces around are counted to both.
+pub(super) fn counts_of_segments(pieces: &[Piece], cuts: &[u64]) -> Vec<Counts> {
+    let mut pages = Pages::default();
+    let (mut segments, mut start) = (Vec::new(), 0);
+    for instructions in cuts {
+        let end = start + instructions;
+        let mut counts = Counts::default();
+        pages.begin();
+        let mut at = 0;
+        for piece in pieces {
+            let behind = at + piece.counts.instructions();
+            if at < end && start < behind {
+                counts = counts.plus(&piece.counts);
+                counts.words = (pages.add(&piece.pages) * PAGE_WORDS).min(counts.accesses());
+            }
+            at = behind;
+        }
+        segments.push(counts);
+        start = end;
+    }
+    segments
 }
 
 /// Bytes that the largest piece takes in a segment of its own.

@@ -335,7 +335,7 @@ fn again(
 }
 
 /// Cuts a run so that its proof takes no more memory than it may; gives what it takes, too.
-fn plan(
+pub(super) fn plan(
     provable: &Provable,
     first: &FirstPass,
     limit: u64,

@@ -27,6 +27,9 @@ pub trait Hash: Clone + Debug + Send + Sync + 'static {
     /// Log2 of the work of finding a collision, rounded down: the most security a proof can have.
     const COLLISION_BITS: u32;
 
+    /// Bytes of a digest in a proof.
+    const DIGEST_BYTES: usize;
+
     /// Merkle trees over matrices of [`Val`], of mixed heights; the commitment is a single root.
     type Mmcs: Mmcs<Val, Commitment: Debug + Eq + Send + Sync, MultiProof: Debug + Send + Sync, Error: Send + Sync>
         + Debug
@@ -84,6 +87,7 @@ pub struct Poseidon2Hash;
 impl Hash for Poseidon2Hash {
     const NAME: &'static str = "poseidon2-koalabear-24";
     const COLLISION_BITS: u32 = 139;
+    const DIGEST_BYTES: usize = DIGEST * size_of::<Val>();
 
     type Mmcs = Trees<LeafHash, NodeHash, DIGEST>;
     type Challenger = DuplexChallenger<Val, Permutation, WIDTH, RATE>;
@@ -132,6 +136,7 @@ mod blake3 {
     impl Hash for Blake3Hash {
         const NAME: &'static str = "blake3";
         const COLLISION_BITS: u32 = 128;
+        const DIGEST_BYTES: usize = DIGEST;
 
         type Mmcs = MerkleTreeMmcs<Val, u8, LeafHash, NodeHash, 2, DIGEST>;
         type Challenger = SerializingChallenger32<Val, HashChallenger<u8, Blake3, DIGEST>>;

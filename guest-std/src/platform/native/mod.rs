@@ -18,7 +18,7 @@ use zisk_abi::exit::PANIC;
 use zisk_abi::memory::STACK;
 use zisk_abi::syscall::fd;
 
-use super::Guest;
+use super::{Guest, Recording};
 use crate::sha256::{Block, Digest, State};
 use crate::{Termination, entry, journal};
 
@@ -33,18 +33,6 @@ enum Role {
     Program,
     /// The guest is run by a test, which wants to see everything.
     Recorded,
-}
-
-/// What a guest left behind.
-#[derive(Default)]
-pub(crate) struct Recording {
-    pub(crate) journal: Vec<u8>,
-    pub(crate) stdout: Vec<u8>,
-    pub(crate) stderr: Vec<u8>,
-    /// The message of the panic that ended the guest.
-    pub(crate) panic: Option<String>,
-    /// Exit code and digest of the journal, once the guest has ended.
-    pub(crate) end: Option<(u32, Digest)>,
 }
 
 /// Unwinds a thread whose guest has ended.

@@ -146,6 +146,15 @@ impl Counts {
         log_heights_of(|table| self.rows(table, guest) as usize, heights)
     }
 
+    /// The rows that a segment that consists of this needs of a table at most, as long as the two tables of instructions are
+    /// counted as one: all are the first's.
+    pub fn needed_rows(&self, table: Table, guest: &Guest) -> u64 {
+        match table {
+            Table::MainRest => 0,
+            _ => self.rows(table, guest),
+        }
+    }
+
     fn rows(&self, table: Table, guest: &Guest) -> u64 {
         let atomic = self.of(Class::Atomic);
         let carried = NUM_REGISTERS as u64 + self.words;

@@ -1,6 +1,7 @@
 //! Source lines and inlined functions, from DWARF.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use addr2line::Context;
 use gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
@@ -58,6 +59,18 @@ impl<'elf> DebugInfo<'elf> {
         location.map_or((None, None), |location| {
             (location.file.map(Into::into), location.line)
         })
+    }
+
+    /// The stretches of code of each line.
+    pub(super) fn for_each_line(&self, addresses: Range<u64>, mut each: impl FnMut(Range<u64>, &str, u32)) {
+        let Ok(stretches) = self.context.find_location_range(addresses.start, addresses.end) else {
+            return;
+        };
+        for (start, len, location) in stretches {
+            if let (Some(file), Some(line)) = (location.file, location.line) {
+                each(start..start.saturating_add(len), file, line);
+            }
+        }
     }
 
     /// Innermost first. Where functions are damaged, lines may still be there.

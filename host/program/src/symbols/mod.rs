@@ -8,6 +8,7 @@ mod sections;
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::ops::Range;
 
 use debug_info::DebugInfo;
 pub use functions::FunctionSymbol;
@@ -73,6 +74,19 @@ impl<'elf> Symbols<'elf> {
             }),
         }
         frames
+    }
+
+    /// The function of the symbol table that the instruction at `pc` is part of.
+    pub fn function_at(&self, pc: u64) -> Option<FunctionSymbol<'elf>> {
+        self.functions().find(pc)
+    }
+
+    /// Tells `each` of the stretches of code within `addresses` that come from a line of a file, as far as the line tables say. Of
+    /// inlined functions, file and line are the innermost one's.
+    pub fn for_each_line(&self, addresses: Range<u64>, each: impl FnMut(Range<u64>, &str, u32)) {
+        if let Some(debug_info) = self.debug_info() {
+            debug_info.for_each_line(addresses, each);
+        }
     }
 
     /// The functions of the symbol table in the order of their addresses, one for each address.

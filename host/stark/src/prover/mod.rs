@@ -4,6 +4,7 @@ mod commit;
 mod estimate;
 mod run;
 mod sharing;
+mod size;
 
 use alloc::vec::Vec;
 

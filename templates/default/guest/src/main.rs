@@ -21,7 +21,8 @@ fn main() {
     journal::commit(&product);
 }
 
-// `cargo test` compiles the guest for this machine and runs it as an ordinary program.
+// `cargo test` compiles the guest for this machine and runs it as an ordinary program; `cargo zisk test` runs the same
+// tests in the VM, too.
 #[cfg(test)]
 mod tests {
     use zisk_guest::testing::{Outcome, run};
@@ -38,6 +39,12 @@ mod tests {
         let outcome = multiply(17, 23);
         assert_eq!(outcome.exit_code, 0);
         assert_eq!(outcome.decode_journal::<u64>(), Ok(391));
+    }
+
+    // In the VM it may cost no more than this: `cargo zisk test --cells` shows how much it is.
+    #[zisk_guest::test(max_cells = 1_000_000)]
+    fn multiplying_is_cheap() {
+        assert_eq!(multiply(3, 5).exit_code, 0);
     }
 
     #[test]
