@@ -65,14 +65,21 @@ fn sums_agree(report: &Value, package: &str, input: &[&str]) {
         number(&report["cells"]) + overhead,
         number(&report["committed_cells"])
     );
-    let padded: u64 = list(&stats, "state_machines")
-        .iter()
-        .map(|table| {
-            let columns = number(&table["main_columns"]) + number(&table["logup_columns"]);
-            number(&table["height"]) * columns
-        })
-        .sum();
-    assert_eq!(padded, number(&report["committed_cells"]));
+    let machines = list(report, "state_machines").iter();
+    let mut committed = 0;
+    for (machine, table) in machines.zip(list(&stats, "state_machines")) {
+        assert_eq!(machine["name"], table["name"]);
+        let columns = number(&table["main_columns"]) + number(&table["logup_columns"]);
+        let (found, expected) = (
+            number(&machine["committed_cells"]),
+            number(&table["height"]) * columns,
+        );
+        // How often registers rest is only bounded.
+        let is_right = found == expected || machine["name"] == "refresh" && found > expected;
+        assert!(is_right, "{machine}: {expected}");
+        committed += found;
+    }
+    assert_eq!(committed, number(&report["committed_cells"]));
 }
 
 /// The function that has `name` and spent most together with what it called.
@@ -260,7 +267,7 @@ fn fibonacci_is_profiled_to_its_inlined_functions() {
 fn sha256_is_profiled_to_its_operations_and_its_coprocessor() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("input");
-    fs::write(&file, [7; 20_000]).unwrap();
+    fs::write(&file, [7; 5_000]).unwrap();
     let input = ["--input", file.to_str().unwrap()];
     let report = profile("sha256-guest", &input, folder.path());
     sums_agree(&report, "sha256-guest", &input);
@@ -282,12 +289,12 @@ fn sha256_is_profiled_to_its_operations_and_its_coprocessor() {
         rounds > 0 && number(&caller["own"]["cells"]) >= rounds,
         "{caller}"
     );
-    // All of the input is read.
+    // All of the input is read, in words.
     let input = list(&report, "memory")
         .iter()
         .find(|region| region["name"] == "input")
         .unwrap();
-    assert!((20_000..20_100).contains(&number(&input["bytes"])), "{input}");
+    assert!((5_000..5_100).contains(&number(&input["bytes"])), "{input}");
     let names = [
         "rotate_right&lt;u32&gt;",
         "sha2::sha256::compress256",
@@ -323,7 +330,10 @@ fn a_table_is_for_people() {
         (3000..3020).contains(&counts[1]) && counts[0] > 90 * counts[1],
         "{scope}"
     );
-    assert!(share.starts_with("99."), "{scope}");
+    assert!(
+        share.trim_end_matches('%').parse::<f64>().unwrap() > 95.0,
+        "{scope}"
+    );
     assert!(
         lines[0].ends_with("function") && lines[0].contains("with callees"),
         "{outcome:?}"
