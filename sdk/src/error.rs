@@ -77,8 +77,8 @@ pub(crate) enum Error {
     NoCheckout { path: PathBuf, missing: &'static str },
     #[error("tests failed: {}", whose.join(", "))]
     TestsFailed { whose: Vec<String> },
-    #[error("{0}")]
-    TestOptions(#[source] clap::Error),
+    #[error("behind `--`: {}", .0.to_string().trim_start_matches("error: ").trim_end())]
+    TestOptions(clap::Error),
     #[error(
         "the program with the tests of `{name}` gives no list of them: {reason}; build it again with this version of zisk"
     )]
