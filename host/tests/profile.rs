@@ -53,15 +53,28 @@ fn check(name: &str, profile: &Profile, stats: &[TableStats]) {
     assert_eq!(machines, profile.total.cells, "{name}");
 
     // Instructions are in two tables, which a profile does not tell apart.
-    let instructions = |table: &&TableStats| table.name.starts_with("main");
-    let rows: u64 = stats.iter().filter(instructions).map(|table| table.rows).sum();
-    assert_eq!(rows, profile.total.instructions, "{name}");
+    let of_main = |cells: fn(&TableStats) -> u64| {
+        let main = stats.iter().filter(|table| table.name.starts_with("main"));
+        main.map(cells).sum::<u64>()
+    };
+    let main = profile
+        .machines
+        .iter()
+        .find(|machine| machine.name == "main")
+        .unwrap();
+    let found = (main.rows, main.cells, main.committed_cells);
+    let expected = (
+        of_main(|table| table.rows),
+        of_main(TableStats::cells),
+        of_main(TableStats::padded_cells),
+    );
+    assert_eq!(found, expected, "{name}");
     let mut overhead = profile.overhead;
     let mut refresh = 0;
     for (machine, table) in profile.machines.iter().zip(stats) {
         assert_eq!(machine.name, table.name);
         match table.name {
-            "main" | "main_rest" => {}
+            "main" | "main_rest" => continue,
             "boundary" => assert_eq!(overhead.boundary, table.cells(), "{name}"),
             "initial" => assert_eq!(overhead.initial, table.cells(), "{name}"),
             "passage" => assert_eq!(overhead.passage, table.cells(), "{name}"),

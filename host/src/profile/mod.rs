@@ -152,7 +152,7 @@ pub struct Profile {
     pub functions: Vec<Function>,
     /// How they called each other. Parents come before their children.
     pub stacks: Vec<Stack>,
-    /// The state machines, in the order in which they are proven.
+    /// The state machines, in the order in which they are proven. `main` has what is of `main_rest`, too.
     pub machines: Vec<StateMachine>,
     /// Scopes, in the order in which each was first closed.
     pub scopes: Vec<ScopeSpent>,

@@ -64,7 +64,7 @@ impl Overhead {
 pub(super) struct OfSegments {
     pub(super) overhead: Overhead,
     pub(super) segments: Vec<SegmentSpent>,
-    /// Cells of all rows.
+    /// Cells of all rows; those of both tables of instructions with the first.
     pub(super) committed: ByTable,
 }
 
@@ -111,6 +111,12 @@ impl OfSegments {
     fn add(&mut self, rows: &ByTable, costs: &Costs) -> Result<u64, ProveError> {
         let mut committed = 0;
         for table in Table::ALL {
+            // A profile does not tell the two tables of instructions apart.
+            let counts_to = if table == Table::MainRest {
+                Table::Main
+            } else {
+                table
+            };
             let num_rows = |table: Table| rows[table as usize] as usize;
             let size = size_of(table, num_rows, &Allowed::standard())?;
             let [rows, height] = [size.rows, size.height()].map(|rows| rows as u64 * costs.of_row(table));
@@ -118,7 +124,7 @@ impl OfSegments {
                 *overhead += rows;
             }
             self.overhead.padding += height - rows;
-            self.committed[table as usize] += height;
+            self.committed[counts_to as usize] += height;
             committed += height;
         }
         Ok(committed)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
-use zisk_abi::memory::{HEAP, INPUT, STACK};
+use zisk_abi::memory::{HEAP, IMAGE, INPUT, STACK};
 use zisk_emulator::code::Code as Decoded;
 use zisk_emulator::profile::{Event, Functions, Profiled, Profiler, call_targets, transfer_class};
 use zisk_emulator::{Machine, Replayed, Stop, Walker};
@@ -198,9 +198,8 @@ fn all_else_is_counted_as_naive_counts_and_walks_do() {
         let mut log = Log::default();
         classed(&program).run(u64::MAX, &mut host(), &mut log).unwrap();
 
-        let regions = [STACK, HEAP, INPUT].map(|region| region.start..region.end);
-        let regions = [vec![0..STACK.start], regions.to_vec()].concat();
-        let mut profiler = Profiler::new(Functions::new(&program, []), regions.clone());
+        let regions = [IMAGE, STACK, HEAP, INPUT].map(|region| region.start..region.end);
+        let mut profiler = Profiler::new(Functions::new(&program, []), regions.to_vec());
         let mut profiled = classed(&program);
         let mut walker = Walker::new(classed(&program), answers.clone());
         let (mut host, quantum) = (host(), 1000);
