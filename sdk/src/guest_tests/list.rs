@@ -8,6 +8,7 @@ use zisk_host::{ExecutorEnv, Input};
 use crate::error::Error;
 
 /// A test, as its program lists it.
+#[allow(clippy::option_option, reason = "an attribute may be there without a text")]
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Listed {
     pub(crate) name: String,

@@ -77,10 +77,12 @@ fn are_lines(shown: &[&str], lines: &[&str]) -> bool {
 /// What each command writes, in one shell.
 fn outputs(folder: &Path, steps: &[Step<'_>]) -> Vec<String> {
     const MARK: &str = "--- next ---";
-    let mut script = "set -e\n".to_owned();
-    for step in steps {
-        script += &format!("{}\necho '{MARK}'\n", step.command);
-    }
+    let commands = steps
+        .iter()
+        .map(|step| [step.command, "\necho '", MARK, "'\n"].concat());
+    let script: String = std::iter::once("exec 2>&1\nset -e\n".to_owned())
+        .chain(commands)
+        .collect();
     let program = Path::new(env!("CARGO_BIN_EXE_cargo-zisk"));
     let path = [
         program.parent().unwrap().as_os_str().to_owned(),
@@ -88,7 +90,7 @@ fn outputs(folder: &Path, steps: &[Step<'_>]) -> Vec<String> {
     ]
     .join(std::ffi::OsStr::new(":"));
     let output = Command::new("bash")
-        .args(["-c", &format!("exec 2>&1\n{script}")])
+        .args(["-c", &script])
         .current_dir(folder)
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", folder.with_file_name("target"))
