@@ -67,7 +67,11 @@ fn pages() -> BTreeSet<String> {
     let files = std::fs::read_dir(workspace().join("docs")).expect("there are pages");
     files
         .map(|file| file.expect("a file").file_name().into_string().expect("text"))
-        .filter(|name| name.ends_with(".md"))
+        .filter(|name| {
+            Path::new(name)
+                .extension()
+                .is_some_and(|extension| extension == "md")
+        })
         .collect()
 }
 
