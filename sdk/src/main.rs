@@ -58,7 +58,7 @@ fn report(error: &Error) -> ExitCode {
     match error.kind() {
         Kind::NobodyReads => return ExitCode::SUCCESS,
         Kind::Failure | Kind::TestsFailed | Kind::Usage | Kind::Interrupted => {
-            terminal::error(&error.to_string())
+            terminal::error(&error.to_string());
         }
     }
     ExitCode::from(match error.kind() {

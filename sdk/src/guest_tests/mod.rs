@@ -205,14 +205,13 @@ impl<W: Write> Report<W> {
             (Some(all), Some(executed)) => all.add(&executed),
             (all, executed) => *all = executed,
         }
-        match ended.failure {
-            Some(reason) => self.failed.push((test.name.clone(), ended.output, reason)),
-            None => {
-                self.counts.passed += 1;
-                if self.shows_output && !ended.output.is_empty() {
-                    self.printed.push((test.name.clone(), ended.output));
-                }
-            }
+        if let Some(reason) = ended.failure {
+            self.failed.push((test.name.clone(), ended.output, reason));
+            return Ok(());
+        }
+        self.counts.passed += 1;
+        if self.shows_output && !ended.output.is_empty() {
+            self.printed.push((test.name.clone(), ended.output));
         }
         Ok(())
     }

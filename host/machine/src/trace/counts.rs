@@ -149,9 +149,10 @@ impl Counts {
     /// The rows that a segment that consists of this needs of a table at most, as long as the two tables of instructions are
     /// counted as one: all are the first's.
     pub fn needed_rows(&self, table: Table, guest: &Guest) -> u64 {
-        match table {
-            Table::MainRest => 0,
-            _ => self.rows(table, guest),
+        if table == Table::MainRest {
+            0
+        } else {
+            self.rows(table, guest)
         }
     }
 

@@ -136,6 +136,7 @@ struct IdleChallenger {
 impl Hash for Idle {
     const NAME: &'static str = Poseidon2Hash::NAME;
     const COLLISION_BITS: u32 = Poseidon2Hash::COLLISION_BITS;
+    const DIGEST_BYTES: usize = Poseidon2Hash::DIGEST_BYTES;
 
     type Mmcs = <Poseidon2Hash as Hash>::Mmcs;
     type Challenger = IdleChallenger;
