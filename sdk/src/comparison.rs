@@ -85,21 +85,22 @@ fn percent(old: u64, new: u64) -> String {
     format!("{:+.1}%", (new as f64 / old as f64 - 1.0) * 100.0)
 }
 
+fn write_row(f: &mut fmt::Formatter<'_>, name: &str, old: u64, new: u64) -> fmt::Result {
+    writeln!(
+        f,
+        "{:>15} {:>15} {:>15} {:>8}  {name}",
+        grouped(old),
+        grouped(new),
+        signed(i128::from(new) - i128::from(old)),
+        percent(old, new),
+    )
+}
+
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [old, new, difference, change] = ["old", "new", "difference", "change"];
-        let mut row = |name: &str, old_count: u64, new_count: u64| {
-            writeln!(
-                f,
-                "{:>15} {:>15} {:>15} {:>8}  {name}",
-                grouped(old_count),
-                grouped(new_count),
-                signed(i128::from(new_count) - i128::from(old_count)),
-                percent(old_count, new_count),
-            )
-        };
-        row("cost, in cells", self.old_cost, self.new_cost)?;
-        row("instructions", self.old_instructions, self.new_instructions)?;
+        write_row(f, "cost, in cells", self.old_cost, self.new_cost)?;
+        write_row(f, "instructions", self.old_instructions, self.new_instructions)?;
         if self.functions.is_empty() {
             return writeln!(f, "\nno function takes another number of instructions");
         }
@@ -107,26 +108,16 @@ impl fmt::Display for Comparison {
             f,
             "\n{HEADING}{old:>15} {new:>15} {difference:>15} {change:>8}  instructions of the function{HEADING:#}"
         )?;
-        let mut row = |name: &str, old_count: u64, new_count: u64| {
-            writeln!(
-                f,
-                "{:>15} {:>15} {:>15} {:>8}  {name}",
-                grouped(old_count),
-                grouped(new_count),
-                signed(i128::from(new_count) - i128::from(old_count)),
-                percent(old_count, new_count),
-            )
-        };
         let (shown, others) = self.functions.split_at(self.functions.len().min(SHOWN));
         for changed in shown {
-            row(&visible(&changed.function), changed.old, changed.new)?;
+            write_row(f, &visible(&changed.function), changed.old, changed.new)?;
         }
         if others.is_empty() {
             return Ok(());
         }
         let name = format!("{} others", others.len());
         let sum = |of: fn(&Changed) -> u64| others.iter().map(of).sum();
-        row(&name, sum(|changed| changed.old), sum(|changed| changed.new))
+        write_row(f, &name, sum(|changed| changed.old), sum(|changed| changed.new))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 /// A test, as its program lists it.
 #[allow(clippy::option_option, reason = "an attribute may be there without a text")]
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[expect(clippy::option_option, reason = "whether, and if so perhaps with what")]
 pub(crate) struct Listed {
     pub(crate) name: String,
     /// Whether it is only run if that is asked for, and why.

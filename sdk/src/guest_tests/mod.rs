@@ -207,11 +207,11 @@ impl<W: Write> Report<W> {
         }
         if let Some(reason) = ended.failure {
             self.failed.push((test.name.clone(), ended.output, reason));
-        } else {
-            self.counts.passed += 1;
-            if self.shows_output && !ended.output.is_empty() {
-                self.printed.push((test.name.clone(), ended.output));
-            }
+            return Ok(());
+        }
+        self.counts.passed += 1;
+        if self.shows_output && !ended.output.is_empty() {
+            self.printed.push((test.name.clone(), ended.output));
         }
         Ok(())
     }

@@ -248,7 +248,7 @@ fn too_dear(found: u64, max_cells: u64) -> Option<String> {
 mod tests {
     use super::*;
 
-    #[allow(clippy::option_option, reason = "the attribute may be there without a text")]
+    #[expect(clippy::option_option, reason = "as in what is tested")]
     fn test(should_panic: Option<Option<&str>>) -> Listed {
         Listed {
             name: "test".to_owned(),

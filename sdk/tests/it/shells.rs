@@ -24,13 +24,17 @@ fn commands() -> BTreeSet<String> {
     names
 }
 
+#[expect(clippy::print_stderr, reason = "a test says that it is skipped")]
+fn say_skipped(program: &str) {
+    eprintln!("skipped: {program} is not installed");
+}
+
 /// Runs a program of others; `None`, with a line about it, where it is not installed.
 fn foreign(program: &str, arguments: &[&str]) -> Option<Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            #[allow(clippy::print_stderr, reason = "a test says that it is skipped")]
-            let () = eprintln!("skipped: {program} is not installed");
+            say_skipped(program);
             None
         }
         Err(error) => panic!("{program}: {error}"),
