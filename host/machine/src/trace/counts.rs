@@ -11,7 +11,7 @@ use crate::rom::encode;
 use crate::{OperationCode, Table};
 
 /// The longest that a register rests without being looked at, in instructions: [`refresh`](crate::refresh).
-const REST: u64 = (1 << 16) / crate::processor::CLOCK_STEP as u64;
+pub const REST: u64 = (1 << 16) / crate::processor::CLOCK_STEP as u64;
 
 /// Instructions told apart by which tables they need rows of, beside that of instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,10 +150,9 @@ impl Counts {
     /// counted as one: all are the first's.
     pub fn needed_rows(&self, table: Table, guest: &Guest) -> u64 {
         if table == Table::MainRest {
-            0
-        } else {
-            self.rows(table, guest)
+            return 0;
         }
+        self.rows(table, guest)
     }
 
     fn rows(&self, table: Table, guest: &Guest) -> u64 {
