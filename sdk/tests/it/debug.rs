@@ -248,8 +248,11 @@ fn the_documented_session_is_a_real_one() {
         return;
     }
     let page = fs::read_to_string(Path::new(checkout()).join("docs/debugging.md")).unwrap();
-    let (_, session) = page.split_once("```text\n").unwrap();
-    let (session, _) = session.split_once("```").unwrap();
+    let mut blocks = page
+        .split("```text\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next());
+    let session = blocks.find(|block| block.starts_with("(gdb) ")).unwrap();
     let commands: String = session
         .lines()
         .filter_map(|line| Some(format!("{}\n", line.strip_prefix("(gdb) ")?)))
