@@ -6,8 +6,8 @@ use p3_matrix::dense::RowMajorMatrix;
 use serde_json::Value;
 use zisk_stark::analysis::analyze;
 use zisk_stark::{
-    Count, Interactions, Parameters, Poseidon2Hash, Proof, ProveError, ProvingKey, TableBuilder, Trace, Val,
-    VerifyError, prove, verify,
+    Count, Hash, Interactions, Parameters, Poseidon2Hash, Proof, ProveError, ProvingKey, TableBuilder, Trace,
+    Val, VerifyError, prove, verify,
 };
 
 use crate::tables::ByteMessage;
@@ -124,6 +124,11 @@ fn check(key: &Key, proof: &Proof<Poseidon2Hash>) -> Result<(), VerifyError> {
     verify(key.verifying_key(), &vec![nothing; tables], proof, 0)
 }
 
+fn heights_of(proof: &Proof<Poseidon2Hash>) -> Vec<u8> {
+    let value = serde_json::to_value(proof).unwrap();
+    serde_json::from_value(value["log_heights"].clone()).unwrap()
+}
+
 fn with_height(proof: &Proof<Poseidon2Hash>, table: usize, log_height: usize) -> Proof<Poseidon2Hash> {
     let mut value = serde_json::to_value(proof).unwrap();
     value["log_heights"][table] = Value::from(log_height);
@@ -150,6 +155,13 @@ fn a_proof_does_without_a_table_that_says_nothing() {
     assert_eq!(check(&key, &without), Ok(()));
     let len = |proof| postcard::to_allocvec(proof).unwrap().len();
     assert!(len(&without) < len(&with));
+    let (bytes, looks) = (LOG_BYTES as u8, heights_of(&with)[1]);
+    for (proof, heights) in [(&with, [bytes, looks, looks]), (&without, [bytes, 0, looks])] {
+        let (expected, found) = (key.proof_size(&heights) as i64, len(proof) as i64);
+        let difference = expected - found;
+        assert_eq!(difference % Poseidon2Hash::DIGEST_BYTES as i64, 0, "{heights:?}");
+        assert!(10 * difference.abs() < found, "{heights:?}: {expected} {found}");
+    }
 }
 
 #[test]

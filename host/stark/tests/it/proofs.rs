@@ -67,6 +67,26 @@ fn round_trip<H: Hash>() {
     assert_eq!(postcard::to_allocvec(&again).unwrap(), bytes);
 }
 
+/// Nothing but the number of digests in paths depends on the positions that are queried.
+fn size_is_known<H: Hash>() {
+    let key = key::<H>();
+    let heights = [LOG_HEIGHT as u8, LOG_BYTES as u8];
+    let expected = key.proof_size(&heights) as i64;
+    for _ in 0..4 {
+        let proof = prove(&key, honest(&key).traces).unwrap();
+        let found = postcard::to_allocvec(&proof).unwrap().len() as i64;
+        let difference = expected - found;
+        assert_eq!(difference % H::DIGEST_BYTES as i64, 0, "{expected} {found}");
+        assert!(10 * difference.abs() < found, "{expected} {found}");
+    }
+}
+
+#[test]
+fn the_size_of_a_proof_is_known_before() {
+    size_is_known::<Poseidon2Hash>();
+    size_is_known::<Blake3Hash>();
+}
+
 #[test]
 fn honest_rows_are_proven_with_either_hash() {
     round_trip::<Poseidon2Hash>();
