@@ -1,8 +1,11 @@
 //! Writing for people.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use zisk_host::ExecutorEnv;
 
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -23,6 +26,28 @@ pub(crate) const HELP: clap::builder::Styles = clap::builder::Styles::styled()
 /// One line about what is being done, on standard error. Nobody may be listening, which is no error.
 pub(crate) fn progress(verb: &str, message: &str) {
     let _ = writeln!(anstream::stderr(), "{GOOD}{verb:>12}{GOOD:#} {message}");
+}
+
+/// What a command is there to say, on standard output: one JSON object on a line, or text for people.
+pub(crate) fn result(as_json: bool, json: &impl Serialize, text: &impl Display) -> io::Result<()> {
+    let mut stdout = Relay::new(anstream::stdout());
+    if as_json {
+        serde_json::to_writer(&mut stdout, json)?;
+        writeln!(stdout)?;
+    } else {
+        write!(stdout, "{text}")?;
+    }
+    stdout.flush()
+}
+
+/// Runs a guest whose text goes to standard error, since standard output is for a [`result`].
+pub(crate) fn run_beside_result<T>(run: impl FnOnce(ExecutorEnv<'_>) -> T) -> T {
+    let [mut text, mut messages] = [(); 2].map(|()| Relay::new(io::stderr()));
+    let ran = run(ExecutorEnv::new().stdout(&mut text).stderr(&mut messages));
+    // Nothing depends on whether standard error is read.
+    let _ = text.end_line();
+    let _ = messages.end_line();
+    ran
 }
 
 /// A warning, on standard error.

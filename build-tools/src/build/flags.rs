@@ -12,6 +12,9 @@ use crate::toolchain::Toolchain;
 /// The linker script of guests, for rust-lld and for GNU ld.
 pub(super) const LINKER_SCRIPT: &str = include_str!("guest.ld");
 
+/// What paths of a guest's workspace begin with in debug information, wherever it lies.
+pub(super) const RECORDED_WORKSPACE: &str = "/workspace";
+
 /// The cargo profile of guests.
 pub(super) const PROFILE: &str = "zisk";
 
@@ -105,7 +108,7 @@ pub(super) fn renamed_folders(
             .into_iter()
             .map(|(name, path)| (path, format!("/packages/{name}"))),
     );
-    pairs.push((workspace.root.clone(), "/workspace".to_owned()));
+    pairs.push((workspace.root.clone(), RECORDED_WORKSPACE.to_owned()));
     pairs.push((target_dir.to_owned(), "/target".to_owned()));
 
     let mut all = Vec::new();

@@ -258,15 +258,7 @@ impl GuestBuild {
         let slow_crates = accelerated::slow_crates(workspace, &compiled_for_guests(&artifacts))?;
         let renamed_folders = flags::renamed_folders(workspace, toolchain, target_dir);
         let built = guest.binaries.iter().map(|name| {
-            let mut executables = artifacts
-                .iter()
-                .filter(|artifact| artifact.target.name == *name)
-                .filter_map(|artifact| artifact.executable.as_ref());
-            let elf_path = executables.next().ok_or_else(|| BuildError::NotBuilt {
-                package: guest.package.clone(),
-                name: name.clone(),
-            })?;
-            let elf_path = elf_path.as_std_path();
+            let elf_path = executable(&artifacts, guest, name)?;
             Ok(BuiltGuest {
                 package: guest.package.clone(),
                 name: name.clone(),
@@ -279,6 +271,23 @@ impl GuestBuild {
         });
         built.collect()
     }
+}
+
+/// The file that was made of a guest's binary.
+fn executable<'a>(
+    artifacts: impl IntoIterator<Item = &'a Artifact>,
+    guest: &GuestPackage,
+    name: &str,
+) -> Result<&'a Path, BuildError> {
+    let mut executables = artifacts
+        .into_iter()
+        .filter(|artifact| artifact.target.is_bin() && artifact.target.name == name)
+        .filter_map(|artifact| artifact.executable.as_ref());
+    let path = executables.next().ok_or_else(|| BuildError::NotBuilt {
+        package: guest.package.clone(),
+        name: name.to_owned(),
+    })?;
+    Ok(path.as_std_path())
 }
 
 /// What was compiled for the guests' target, now or earlier: build scripts and macros are compiled for the host, to a folder beside.

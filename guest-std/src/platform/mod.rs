@@ -62,6 +62,22 @@ impl Guest {
     }
 }
 
+/// An encoded input, on a multiple of 8 as in the VM. It lives for ever, as `read_slice` promises.
+#[cfg(any(zisk_test, not(all(target_arch = "riscv64", target_os = "none"))))]
+fn place_input(encoded: &[u8]) -> &'static [u8] {
+    let words: Vec<u64> = encoded
+        .chunks(size_of::<u64>())
+        .map(|chunk| {
+            let mut word = [0; size_of::<u64>()];
+            word[..chunk.len()].copy_from_slice(chunk);
+            u64::from_ne_bytes(word)
+        })
+        .collect();
+    let words: &'static [u64] = words.leak();
+    // SAFETY: these are the words' own bytes, and any byte is a `u8`.
+    unsafe { core::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) }
+}
+
 /// What a guest left behind that a test ran.
 #[cfg(any(zisk_test, not(all(target_arch = "riscv64", target_os = "none"))))]
 #[derive(Default)]

@@ -7,13 +7,13 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::arch::naked_asm;
 use core::cell::RefCell;
+use core::mem;
 use core::panic::PanicInfo;
-use core::{mem, slice};
 
 use zisk_abi::syscall::fd;
 
 use super::vm::{SingleHart, with_guest};
-use super::{Guest, Recording};
+use super::{Guest, Recording, place_input};
 use crate::sha256::Digest;
 use crate::{Termination, entry};
 
@@ -115,21 +115,6 @@ unsafe extern "C" fn return_from_call(stack: usize) -> ! {
         "addi sp, sp, 112",
         "ret",
     )
-}
-
-/// The input on a multiple of 8, for ever, as `read_slice` promises.
-fn place_input(encoded: &[u8]) -> &'static [u8] {
-    let words: Vec<u64> = encoded
-        .chunks(size_of::<u64>())
-        .map(|chunk| {
-            let mut word = [0; size_of::<u64>()];
-            word[..chunk.len()].copy_from_slice(chunk);
-            u64::from_ne_bytes(word)
-        })
-        .collect();
-    let words: &'static [u64] = words.leak();
-    // SAFETY: these are the words' own bytes, and any byte is a `u8`.
-    unsafe { slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) }
 }
 
 /// Whether a test runs a guest.

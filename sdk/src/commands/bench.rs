@@ -1,7 +1,7 @@
 //! `cargo zisk bench`.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -16,7 +16,7 @@ use crate::guests::OneGuest;
 use crate::inputs::Inputs;
 use crate::machine::{Machine, peak_rss_bytes};
 use crate::progress_bar::ProofBar;
-use crate::terminal::{HEADING, Relay, grouped};
+use crate::terminal::{self, HEADING, grouped};
 use crate::{receipts, scale_plot};
 
 /// Build a guest, prove it several times and show how fast that is on this machine
@@ -154,7 +154,7 @@ impl Bench {
             return self.scale(&elf);
         }
         let report = self.measure(&elf, &self.inputs.read()?)?;
-        self.show(&report).map_err(Error::Stdout)
+        terminal::result(self.json, &report, &report).map_err(Error::Stdout)
     }
 
     /// Measures a run for each number.
@@ -163,7 +163,7 @@ impl Bench {
         for number in &self.scale {
             let report = self.measure(elf, &Input::new().write(number)?)?;
             if !self.json {
-                self.show(&report).map_err(Error::Stdout)?;
+                terminal::result(self.json, &report, &report).map_err(Error::Stdout)?;
             }
             reports.push(report);
         }
@@ -182,11 +182,7 @@ impl Bench {
             receipts::write(path, svg.as_bytes())?;
         }
         if self.json {
-            let mut stdout = Relay::new(anstream::stdout());
-            serde_json::to_writer(&mut stdout, &reports)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(stdout))
-                .map_err(Error::Stdout)?;
+            terminal::result(true, &reports, &"").map_err(Error::Stdout)?;
         }
         Ok(())
     }
@@ -208,17 +204,6 @@ impl Bench {
                 return Ok(Report::new(&proven, seconds, verify_seconds));
             }
         }
-    }
-
-    fn show(&self, report: &Report) -> io::Result<()> {
-        let mut stdout = Relay::new(anstream::stdout());
-        if self.json {
-            serde_json::to_writer(&mut stdout, report)?;
-            writeln!(stdout)?;
-        } else {
-            write!(stdout, "{report}")?;
-        }
-        stdout.flush()
     }
 }
 

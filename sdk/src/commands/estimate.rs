@@ -1,12 +1,13 @@
 //! `cargo zisk estimate`.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::{COST_VERSION, ExecutorEnv, Input, execute_counting, run_cost};
+use zisk_host::profile::profile;
+use zisk_host::{COST_VERSION, ExecutorEnv, Input, run_cost};
 
 use super::prove::ProofOptions;
 use super::run::outcome;
@@ -14,7 +15,7 @@ use crate::comparison::Comparison;
 use crate::error::Error;
 use crate::guests::OneGuest;
 use crate::inputs::Inputs;
-use crate::terminal::{HEADING, Relay, grouped};
+use crate::terminal::{self, HEADING, grouped};
 
 /// Build a guest, execute it and say what proving the run would take, without proving it
 #[derive(Debug, Args)]
@@ -93,14 +94,10 @@ impl Estimate {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let elf = self.guest.elf()?;
         let input = self.inputs.read()?;
-        let mut text = Relay::new(io::stderr());
-        let mut messages = Relay::new(io::stderr());
-        let env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
-        let estimate = self.options.builder().build()?.estimate(env, &elf, &input);
-        // Nothing depends on whether standard error is read.
-        let _ = text.end_line();
-        let _ = messages.end_line();
-        let estimate = estimate?;
+        let estimate = terminal::run_beside_result(|env| {
+            let mut prover = self.options.builder().build()?;
+            prover.estimate(env, &elf, &input)
+        })?;
         let compare = match &self.compare {
             Some(old) => Some(compare(old, &elf, estimate.cost, &input)?),
             None => None,
@@ -118,19 +115,8 @@ impl Estimate {
             cost_version: COST_VERSION,
             compare,
         };
-        self.show(&report).map_err(Error::Stdout)?;
+        terminal::result(self.json, &report, &report).map_err(Error::Stdout)?;
         outcome(report.exit_code)
-    }
-
-    fn show(&self, report: &Report) -> io::Result<()> {
-        let mut stdout = Relay::new(anstream::stdout());
-        if self.json {
-            serde_json::to_writer(&mut stdout, report)?;
-            writeln!(stdout)?;
-        } else {
-            write!(stdout, "{report}")?;
-        }
-        stdout.flush()
     }
 }
 
@@ -143,9 +129,10 @@ fn compare(path: &PathBuf, new: &[u8], new_cost: u64, input: &Input) -> Result<C
     })?;
     let silent = || ExecutorEnv::new().stdout(io::sink()).stderr(io::sink());
     let (_, old_cost) = run_cost(&old, input, silent())?;
-    let [old, new] = [old.as_slice(), new].map(|elf| {
-        let (_, executed) = execute_counting(elf, input, silent())?;
-        Ok::<_, Error>(executed.by_function(elf))
-    });
-    Ok(Comparison::new([&old?, &new?], [old_cost, new_cost]))
+    let (_, old) = profile(&old, input, silent())?;
+    let (_, new) = profile(new, input, silent())?;
+    Ok(Comparison::new(
+        [&old.functions, &new.functions],
+        [old_cost, new_cost],
+    ))
 }

@@ -1,13 +1,11 @@
 //! `cargo zisk profile`.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::ExecutorEnv;
 use zisk_host::profile::{
-    Function, Overhead, Profile as Found, RegionTouched, ScopeSpent, SegmentSpent, StateMachine, profile,
+    Function, Overhead, RegionTouched, ScopeSpent, SegmentSpent, StateMachine, profile,
 };
 
 use super::run::outcome;
@@ -15,7 +13,7 @@ use crate::error::Error;
 use crate::guests::OneGuest;
 use crate::inputs::Inputs;
 use crate::profile::{Files, ProfileText};
-use crate::terminal::{Relay, progress};
+use crate::terminal;
 
 /// Build a guest, execute it and show where it spends cells and instructions
 #[derive(Debug, Args)]
@@ -68,52 +66,34 @@ impl Profile {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let guest = self.guest.built()?;
         let input = self.inputs.read()?;
-        let mut text = Relay::new(io::stderr());
-        let mut messages = Relay::new(io::stderr());
-        let env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
-        let result = profile(&guest.elf, input, env);
-        // Nothing depends on whether standard error is read.
-        let _ = text.end_line();
-        let (execution, found) = result?;
+        let (execution, found) = terminal::run_beside_result(|env| profile(&guest.elf, input, env))?;
         let folder = self.output.as_deref().unwrap_or(&guest.profile_folder);
         let files = Files::write(&found, &guest.name, folder)?;
-        self.show(execution.exit_code, &found, &files)
-            .map_err(Error::Stdout)?;
+        let report = Report {
+            exit_code: execution.exit_code,
+            instructions: found.total.instructions,
+            cells: found.total.cells,
+            committed_cells: found.total.cells + found.overhead.cells(),
+            functions: &found.functions,
+            state_machines: &found.machines,
+            scopes: &found.scopes,
+            overhead: found.overhead,
+            segments: &found.segments,
+            memory: &found.regions,
+            files: &files,
+        };
+        let text = ProfileText {
+            profile: &found,
+            top: self.top,
+        };
+        terminal::result(self.json, &report, &text).map_err(Error::Stdout)?;
         for path in [&files.report, &files.flamegraph, &files.speedscope] {
             wrote(path);
         }
         outcome(execution.exit_code)
     }
-
-    fn show(&self, exit_code: u32, found: &Found, files: &Files) -> io::Result<()> {
-        let mut stdout = Relay::new(anstream::stdout());
-        if self.json {
-            let report = Report {
-                exit_code,
-                instructions: found.total.instructions,
-                cells: found.total.cells,
-                committed_cells: found.total.cells + found.overhead.cells(),
-                functions: &found.functions,
-                state_machines: &found.machines,
-                scopes: &found.scopes,
-                overhead: found.overhead,
-                segments: &found.segments,
-                memory: &found.regions,
-                files,
-            };
-            serde_json::to_writer(&mut stdout, &report)?;
-            writeln!(stdout)?;
-        } else {
-            let text = ProfileText {
-                profile: found,
-                top: self.top,
-            };
-            write!(stdout, "{text}")?;
-        }
-        stdout.flush()
-    }
 }
 
 fn wrote(path: &Path) {
-    progress("Wrote", &path.display().to_string());
+    terminal::progress("Wrote", &path.display().to_string());
 }

@@ -1,16 +1,14 @@
 //! `cargo zisk stats`.
 
-use std::io::{self, Write};
-
 use clap::Args;
 use serde::Serialize;
-use zisk_host::{ExecutorEnv, TableStats, table_stats};
+use zisk_host::{TableStats, table_stats};
 
 use crate::error::Error;
 use crate::guests::OneGuest;
 use crate::inputs::Inputs;
 use crate::tables_text::TablesText;
-use crate::terminal::Relay;
+use crate::terminal;
 
 /// Build a guest, execute it and show what a proof of the run takes of each state machine
 #[derive(Debug, Args)]
@@ -43,33 +41,16 @@ impl Stats {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let elf = self.guest.elf()?;
         let input = self.inputs.read()?;
-        let mut text = Relay::new(io::stderr());
-        let mut messages = Relay::new(io::stderr());
-        let env = ExecutorEnv::new().stdout(&mut text).stderr(&mut messages);
-        let result = table_stats(&elf, input, env);
-        // Nothing depends on whether standard error is read.
-        let _ = text.end_line();
-        let (execution, tables) = result?;
-        self.show(execution.stats.instructions, &tables)
-            .map_err(Error::Stdout)
-    }
-
-    fn show(&self, instructions: u64, state_machines: &[TableStats]) -> io::Result<()> {
-        let mut stdout = Relay::new(anstream::stdout());
-        if self.json {
-            let report = Report {
-                instructions,
-                state_machines,
-            };
-            serde_json::to_writer(&mut stdout, &report)?;
-            writeln!(stdout)?;
-        } else {
-            let text = TablesText {
-                instructions,
-                tables: state_machines,
-            };
-            write!(stdout, "{text}")?;
-        }
-        stdout.flush()
+        let (execution, tables) = terminal::run_beside_result(|env| table_stats(&elf, input, env))?;
+        let instructions = execution.stats.instructions;
+        let report = Report {
+            instructions,
+            state_machines: &tables,
+        };
+        let text = TablesText {
+            instructions,
+            tables: &tables,
+        };
+        terminal::result(self.json, &report, &text).map_err(Error::Stdout)
     }
 }

@@ -39,18 +39,7 @@ def enumerate_cases(
 
 def _speaks_of(table: Table, root: int, known: set[str], prefix: str) -> bool:
     """Whether an expression is one of these variables alone."""
-    stack, seen = [root], set()
-    while stack:
-        index = stack.pop()
-        if index in seen:
-            continue
-        seen.add(index)
-        node = table.nodes[index]
-        if isinstance(node, str):
-            if prefix:
-                return False
-            continue
-        (kind, payload), = node.items()
+    for kind, payload in table.leaves(root):
         if kind == "main":
             if prefix and payload["next"]:
                 return False
@@ -59,8 +48,9 @@ def _speaks_of(table: Table, root: int, known: set[str], prefix: str) -> bool:
                 return False
         elif kind in ("public", "fixed"):
             return False
-        elif kind != "constant":
-            stack.extend(payload if isinstance(payload, list) else [payload])
+        elif kind != "constant" and prefix:
+            # Where a row stands.
+            return False
     return True
 
 

@@ -51,7 +51,7 @@ class Table:
             raise SystemExit(f"{self.name} has no constraint {label!r}")
         return Table(self.name, self.columns, self.nodes, kept, self.interactions)
 
-    def _leaves(self, root: int) -> Iterator[tuple[str, object]]:
+    def leaves(self, root: int) -> Iterator[tuple[str, object]]:
         """What an expression reads, as a kind and what it is of."""
         stack, seen = [root], set()
         while stack:
@@ -70,7 +70,7 @@ class Table:
         """Whether an expression reads the next row, or where a row stands."""
         return any(
             payload["next"] if kind in ("main", "fixed") else kind not in ("public", "constant")
-            for kind, payload in self._leaves(root)
+            for kind, payload in self.leaves(root)
         )
 
     def definition(self, constraint: Constraint) -> tuple[str, set[str]]:
@@ -80,7 +80,7 @@ class Table:
             node = self.nodes[node["sub"][0]]
         column, expression = node["sub"]
         read = set()
-        for kind, payload in self._leaves(expression):
+        for kind, payload in self.leaves(expression):
             if kind == "main" and not payload["next"]:
                 read.add(self.columns[payload["column"]])
             elif kind != "constant":

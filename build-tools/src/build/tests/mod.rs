@@ -9,8 +9,9 @@ use std::process::{Command, ExitStatus};
 
 use super::cargo::Cargo;
 use super::error::io_error;
+use super::flags::RECORDED_WORKSPACE;
 use super::workspace::{GuestPackage, Workspace, any_cargo, guests_of, manifest_at};
-use super::{BuildError, GuestBuild, target_dir};
+use super::{BuildError, GuestBuild, executable, target_dir};
 use crate::GUEST_TARGET;
 use crate::toolchain::Toolchain;
 
@@ -91,20 +92,13 @@ impl GuestBuild {
         let root = guest.manifest_path.parent().unwrap_or(&guest.manifest_path);
         let inside = root.strip_prefix(&workspace.root).unwrap_or(Path::new(""));
         let built = guest.binaries.iter().map(|name| {
-            let mut executables = artifacts
-                .iter()
-                .filter(|artifact| artifact.profile.test && artifact.target.is_bin())
-                .filter(|artifact| artifact.target.name == *name)
-                .filter_map(|artifact| artifact.executable.as_ref());
-            let elf_path = executables.next().ok_or_else(|| BuildError::NotBuilt {
-                package: guest.package.clone(),
-                name: name.clone(),
-            })?;
+            let tests = artifacts.iter().filter(|artifact| artifact.profile.test);
+            let elf_path = executable(tests, guest, name)?;
             Ok(BuiltTests {
                 package: guest.package.clone(),
                 name: name.clone(),
-                elf_path: elf_path.clone().into_std_path_buf(),
-                recorded_root: Path::new("/workspace").join(inside).display().to_string(),
+                elf_path: elf_path.to_owned(),
+                recorded_root: Path::new(RECORDED_WORKSPACE).join(inside).display().to_string(),
                 root: root.to_owned(),
             })
         });

@@ -9,7 +9,6 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell, RefCell};
-use core::slice;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 use std::thread;
@@ -18,7 +17,7 @@ use zisk_abi::exit::PANIC;
 use zisk_abi::memory::STACK;
 use zisk_abi::syscall::fd;
 
-use super::{Guest, Recording};
+use super::{Guest, Recording, place_input};
 use crate::sha256::{Block, Digest, State};
 use crate::{Termination, entry, journal};
 
@@ -158,27 +157,14 @@ fn print_captured(fd: u64, text: &str) {
     }
 }
 
-/// The encoded input, on a multiple of 8 as in the VM. It lives for ever, as `read_slice` promises.
+/// The encoded input.
 pub(crate) fn input() -> &'static [u8] {
-    INPUT.with(|input| *input.get_or_init(place_input))
-}
-
-fn place_input() -> &'static [u8] {
-    let encoded = match ROLE.get() {
-        Role::Program => program::encoded_input(),
-        Role::Outside | Role::Recorded => ENCODED_INPUT.take(),
-    };
-    let words: Vec<u64> = encoded
-        .chunks(size_of::<u64>())
-        .map(|chunk| {
-            let mut word = [0; size_of::<u64>()];
-            word[..chunk.len()].copy_from_slice(chunk);
-            u64::from_ne_bytes(word)
+    INPUT.with(|input| {
+        *input.get_or_init(|| match ROLE.get() {
+            Role::Program => place_input(&program::encoded_input()),
+            Role::Outside | Role::Recorded => place_input(&ENCODED_INPUT.take()),
         })
-        .collect();
-    let words: &'static [u64] = words.leak();
-    // SAFETY: these are the words' own bytes, and any byte is a `u8`.
-    unsafe { slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) }
+    })
 }
 
 pub(crate) fn cycles_begin(_name: &str) {}
