@@ -1,4 +1,4 @@
-//! How often each source line of a guest was executed.
+//! How often each instruction of a guest was executed, by function and by source line.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -66,6 +66,32 @@ impl Executed {
             segment.counts.get(slot as usize).copied()
         };
         self.segments.iter().find_map(of_segment).unwrap_or(0)
+    }
+
+    /// How many instructions were executed of each function, by its name in the symbol table of the program's file. Code that
+    /// is no function's has no name.
+    pub fn by_function(&self, elf: &[u8]) -> BTreeMap<String, u64> {
+        let symbols = Symbols::new(elf);
+        let mut functions = BTreeMap::new();
+        for segment in &self.segments {
+            let mut known: Option<(u64, u64, String)> = None;
+            for (slot, count) in segment.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                let address = segment.start + 2 * slot as u64;
+                let name = match known {
+                    Some((start, end, name)) if (start..end).contains(&address) => (start, end, name),
+                    _ => {
+                        let function = symbols.function_at(address);
+                        function.map_or((address, address + 1, String::new()), |function| {
+                            let start = function.address();
+                            (start, start.saturating_add(function.size()), function.name())
+                        })
+                    }
+                };
+                *functions.entry(name.2.clone()).or_default() += count;
+                known = Some(name);
+            }
+        }
+        functions
     }
 
     /// How often each source line was executed, by file: as often as the instruction of the line that was executed most often. Lines

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
-use zisk_host::profile::Function;
 
 use crate::terminal::{HEADING, grouped, visible};
 
 /// Functions that a person is shown; the others are summed up.
 const SHOWN: usize = 30;
 
-/// How many instructions of a function, inlined or not, an old build and a new one execute.
+/// How many instructions of a function an old build and a new one execute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Changed {
     pub(crate) function: String,
@@ -39,21 +38,19 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Of the functions that ran, and the cost figures: the old build's first.
-    pub(crate) fn new(builds: [&[Function]; 2], [old_cost, new_cost]: [u64; 2]) -> Self {
+    /// Of the instructions that functions take, by name, and the cost figures: the old build's first.
+    pub(crate) fn new([old, new]: [&BTreeMap<String, u64>; 2], [old_cost, new_cost]: [u64; 2]) -> Self {
         let mut functions: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
-        for (side, build) in builds.into_iter().enumerate() {
-            for function in build {
-                functions.entry(&function.name).or_default()[side] += function.own.instructions;
+        for (side, counts) in [old, new].into_iter().enumerate() {
+            for (name, count) in counts {
+                functions.entry(name).or_default()[side] += count;
             }
         }
-        let [old_instructions, new_instructions] =
-            builds.map(|build| build.iter().map(|function| function.own.instructions).sum());
         let mut functions: Vec<Changed> = functions
             .into_iter()
             .filter(|(_, [old, new])| old != new)
             .map(|(name, [old, new])| Changed {
-                function: name.to_owned(),
+                function: if name.is_empty() { "(no symbol)" } else { name }.to_owned(),
                 old,
                 new,
             })
@@ -61,8 +58,8 @@ impl Comparison {
         // Functions of one difference stay in the order of their names.
         functions.sort_by_key(|changed| std::cmp::Reverse(changed.difference().abs()));
         Self {
-            old_instructions,
-            new_instructions,
+            old_instructions: old.values().sum(),
+            new_instructions: new.values().sum(),
             old_cost,
             new_cost,
             functions,
@@ -128,26 +125,15 @@ impl fmt::Display for Comparison {
 mod tests {
     use super::*;
 
-    fn functions(of: &[(&str, u64)]) -> Vec<Function> {
-        let function = |(name, instructions): &(&str, u64)| {
-            let mut function = Function::default();
-            (*name).clone_into(&mut function.name);
-            function.own.instructions = *instructions;
-            function
-        };
-        of.iter().map(function).collect()
+    fn counts(of: &[(&str, u64)]) -> BTreeMap<String, u64> {
+        of.iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect()
     }
 
     fn comparison() -> Comparison {
-        let old = functions(&[("same", 5), ("gone", 100), ("slower", 1000), ("faster", 3000)]);
-        // A function that is in two places counts once.
-        let new = functions(&[
-            ("same", 5),
-            ("slower", 1400),
-            ("faster", 1000),
-            ("added", 100),
-            ("slower", 100),
-        ]);
+        let old = counts(&[("same", 5), ("gone", 100), ("slower", 1000), ("faster", 3000)]);
+        let new = counts(&[("same", 5), ("slower", 1500), ("faster", 1000), ("", 100)]);
         Comparison::new([&old, &new], [10, 12])
     }
 
@@ -159,7 +145,7 @@ mod tests {
             .iter()
             .map(|changed| changed.function.as_str())
             .collect();
-        assert_eq!(names, ["faster", "slower", "added", "gone"]);
+        assert_eq!(names, ["faster", "slower", "(no symbol)", "gone"]);
         assert_eq!((functions[0].old, functions[0].new), (3000, 1000));
         assert_eq!(
             (comparison.old_instructions, comparison.new_instructions),
@@ -179,7 +165,7 @@ mod tests {
         };
         assert_eq!(row("faster"), ["3,000", "1,000", "-2,000", "-66.7%"]);
         assert_eq!(row("slower"), ["1,000", "1,500", "+500", "+50.0%"]);
-        assert_eq!(row("added"), ["0", "100", "+100", "new"]);
+        assert_eq!(row("no symbol"), ["0", "100", "+100", "new"]);
         assert_eq!(row("cost"), ["10", "12", "+2", "+20.0%"]);
     }
 }

@@ -28,7 +28,7 @@ const CARRY_OFFSET: i32 = -(1 << 14);
 /// What the carry of a single coefficient is more than what is said.
 const BYTE_CARRY_OFFSET: i32 = -(1 << 15);
 /// What the upper byte of a carry stands for.
-const CARRY_HIGH: i32 = 1 << 7;
+pub(crate) const CARRY_HIGH: i32 = 1 << 7;
 
 /// A sum of products and numbers: coefficients of powers of 2^8, not reduced.
 pub(crate) struct Sum<T>(Vec<T>);

@@ -3,6 +3,7 @@
 
 mod calls;
 mod ends;
+mod forged;
 mod lookups;
 mod program;
 mod remembered;
@@ -28,6 +29,7 @@ use crate::{OperationCode, Table};
 pub(crate) use calls::{CallPlay, assert_shape};
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
+pub(crate) use forged::{Carries, Forger, Identity, cells};
 use lookups::looked_up;
 pub(crate) use program::{ENTRY, Lie, Program};
 pub(crate) use remembered::Remembered;

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use zisk_host::profile::profile;
-use zisk_host::{COST_VERSION, ExecutorEnv, Input, run_cost};
+use zisk_host::{COST_VERSION, ExecutorEnv, Input, execute_counting, run_cost};
 
 use super::prove::ProofOptions;
 use super::run::outcome;
@@ -129,10 +128,10 @@ fn compare(path: &PathBuf, new: &[u8], new_cost: u64, input: &Input) -> Result<C
     })?;
     let silent = || ExecutorEnv::new().stdout(io::sink()).stderr(io::sink());
     let (_, old_cost) = run_cost(&old, input, silent())?;
-    let (_, old) = profile(&old, input, silent())?;
-    let (_, new) = profile(new, input, silent())?;
-    Ok(Comparison::new(
-        [&old.functions, &new.functions],
-        [old_cost, new_cost],
-    ))
+    // Of functions that are inlined, the compiler may make others in each build: they count with those they are in.
+    let [old, new] = [old.as_slice(), new].map(|elf| {
+        let (_, executed) = execute_counting(elf, input, silent())?;
+        Ok::<_, Error>(executed.by_function(elf))
+    });
+    Ok(Comparison::new([&old?, &new?], [old_cost, new_cost]))
 }

@@ -33,7 +33,7 @@ use crate::cells::columns;
 use crate::coprocessor::{CallColumns, Operand};
 
 /// Carries of the slope's identity.
-const SLOPE_CARRIES: usize = COEFFICIENTS - 1;
+pub(super) const SLOPE_CARRIES: usize = COEFFICIENTS - 1;
 
 columns! {
     /// A call.

@@ -100,6 +100,12 @@ impl CallPlay {
         }
     }
 
+    /// The call's row.
+    pub(crate) fn row(&self) -> &[Val] {
+        let (_, main) = &self.scene.tables[0];
+        &main.values[..main.width()]
+    }
+
     /// Changes the call's row.
     pub(crate) fn change<C: Cells<Val>>(&mut self, change: impl FnOnce(C) -> C) {
         let row = &mut self.scene.tables[0].1.values[..C::WIDTH];

@@ -46,7 +46,7 @@ pub(super) fn said(rows: &Rows<'_, Table>, bus: Bus) -> Vec<(Vec<u32>, Val)> {
 }
 
 /// Whether a fixed table has a row that says this.
-fn is_fixed(bus: usize, fields: &[u32]) -> bool {
+pub(super) fn is_fixed(bus: usize, fields: &[u32]) -> bool {
     match (bus, fields) {
         (0, [value]) => *value < 1 << 16,
         (1, [x, y]) => *x < 1 << 8 && *y < 1 << 8,

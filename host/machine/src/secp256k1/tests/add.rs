@@ -6,15 +6,15 @@ use zisk_abi::memory::HEAP;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
 
-use super::{G, Point, point, points};
+use super::{G, Point, ones, point, points};
 use crate::Table;
 use crate::bigint::{Sum, bytes, gap, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::secp256k1::COEFFICIENTS;
 use crate::secp256k1::add::{Secp256k1AddColumns, fill};
 use crate::secp256k1::field::{self, Filled, differences, joined};
-use crate::testing::{CallPlay, World, assert_shape};
+use crate::secp256k1::{CARRIES, COEFFICIENTS};
+use crate::testing::{CallPlay, Carries, Forger, Identity, World, assert_shape, cells};
 
 type Columns = Secp256k1AddColumns<Val>;
 
@@ -153,6 +153,81 @@ fn results_that_are_not_reduced_are_refused() {
     for other in [point(SECP256K1_FIELD, [1, 0, 0, 0]), point([0; 4], one_more)] {
         assert!(with(&p, &q, [0; 4], &other).check().is_err());
     }
+}
+
+const IDENTITIES: [Identity; 3] = [
+    Identity {
+        label: "the slope of a line",
+        carries: Carries::Pairs(0),
+    },
+    Identity {
+        label: "the third point's x",
+        carries: Carries::Pairs(CARRIES),
+    },
+    Identity {
+        label: "the third point's y",
+        carries: Carries::Pairs(2 * CARRIES),
+    },
+];
+const INVERSES: [(&str, &str); 1] = [("points have different x", "inverse")];
+
+#[test]
+fn every_lookup_refuses_a_row_that_nothing_else_does() {
+    let play = call(&G, &secp256k1::double(&G).unwrap());
+    let forger = Forger::new(&play, &IDENTITIES, &INVERSES);
+    forger.assert_bytes_are_looked_up(&["x1", "x2", "slope", "x3", "quotients"]);
+    forger.assert_limbs_are_looked_up(&["y3", "gaps"], 16);
+    forger.assert_carries_are_looked_up();
+    forger.assert_calls_are_looked_up();
+    forger.assert_is_refused_by_a_lookup("the highest limb of y3", [cells(&y_below_zero())]);
+    for (highest, columns) in gaps_below_zero() {
+        let what = alloc::format!("gaps[{highest}]");
+        forger.assert_is_refused_by_a_lookup(&what, [cells(&columns)]);
+    }
+    forger.assert_every_lookup_was_shown(&["tops"]);
+}
+
+/// A `y` below 0, of a quotient that is one more.
+fn y_below_zero() -> Columns {
+    // With slope 0, y3 is -1.
+    let play = call(
+        &point([1, 0, 0, 0], [1, 0, 0, 0]),
+        &point([2, 0, 0, 0], [1, 0, 0, 0]),
+    );
+    let mut columns = Columns::of_row(play.row());
+    assert_eq!(columns.tops[2], Val::from_u32(3), "the quotient is -1");
+    columns.quotients[64..].fill(Val::ZERO);
+    columns.tops[2] = Val::from_u32(4);
+    columns.y3 = ones();
+    columns.y3[15] = -Val::ONE;
+    columns.gaps[48..].copy_from_slice(&limbs::<16>(&SECP256K1_FIELD));
+    columns
+}
+
+/// Coordinates that are not below the order, with a gap below 0: the place of its highest limb, and the row.
+fn gaps_below_zero() -> [(usize, Columns); 4] {
+    let (zero, one, five) = ([0; 4], [1, 0, 0, 0], [5, 0, 0, 0]);
+    let order_less_1 = [SECP256K1_FIELD[0] - 1, u64::MAX, u64::MAX, u64::MAX];
+    let order_and_1 = [SECP256K1_FIELD[0] + 1, u64::MAX, u64::MAX, u64::MAX];
+    let unreduced = point(SECP256K1_FIELD, one);
+    let (p, q) = (point(zero, one), point(five, order_less_1));
+    let of = |p: &Point, q: &Point, p_said: &Point, q_said: &Point| {
+        let slope = secp256k1::slope_of_sum(p, q).unwrap();
+        with(p_said, q_said, slope, &secp256k1::add(p, q).unwrap())
+    };
+    // Of slope 0, to the third point (0, 1).
+    let (r, s) = (point(one, order_less_1), point(order_less_1, order_less_1));
+    let all = [
+        (15, of(&p, &q, &unreduced, &q)),
+        (31, of(&q, &p, &q, &unreduced)),
+        (47, with(&r, &s, [0; 4], &unreduced)),
+        (63, with(&r, &s, [0; 4], &point(zero, order_and_1))),
+    ];
+    all.map(|(highest, play)| {
+        let mut columns = Columns::of_row(play.row());
+        columns.gaps[highest] -= Val::from_u32(1 << 16);
+        (highest, columns)
+    })
 }
 
 #[test]

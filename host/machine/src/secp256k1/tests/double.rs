@@ -1,19 +1,21 @@
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use p3_field::PrimeCharacteristicRing;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use ruint::aliases::U256;
 use zisk_abi::coprocessor::SECP256K1_DOUBLE;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
 
-use super::{G, Point, point, points};
+use super::{G, Point, ones, point, points};
 use crate::Table;
 use crate::bigint::{Sum, byte_carries, bytes, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::secp256k1::COEFFICIENTS;
-use crate::secp256k1::double::{Secp256k1DoubleColumns, fill};
+use crate::secp256k1::double::{SLOPE_CARRIES, Secp256k1DoubleColumns, fill};
 use crate::secp256k1::field::{self, Filled, joined};
-use crate::testing::{CallPlay, assert_shape};
+use crate::secp256k1::{CARRIES, COEFFICIENTS};
+use crate::testing::{CallPlay, Carries, Forger, Identity, assert_shape, cells};
 
 type Columns = Secp256k1DoubleColumns<Val>;
 
@@ -38,6 +40,11 @@ fn calls_hold() {
 
 /// A call of this point, with a slope and a result that are said to be its own.
 fn with(p: &Point, slope: [u64; 4], result: &Point) -> CallPlay {
+    with_error(p, slope, result, 0, 0)
+}
+
+/// The same, with a slope whose identity is zero only when so much is subtracted from one of its coefficients.
+fn with_error(p: &Point, slope: [u64; 4], result: &Point, error: i64, step: usize) -> CallPlay {
     let halves = |point: &Point| -> [[u64; 4]; 2] {
         [0, 4].map(|first| core::array::from_fn(|index| point[first + index]))
     };
@@ -48,6 +55,7 @@ fn with(p: &Point, slope: [u64; 4], result: &Point) -> CallPlay {
     let mut sum = Sum::new(0, COEFFICIENTS);
     sum.add_product(&integers(&slope, 1), &times(&y1_bytes, 2));
     sum.subtract_product(&x1_bytes, &times(&x1_bytes, 3));
+    sum.subtract_bytes(&[error], step);
     let of_slope = Filled::of(sum);
     let third = field::fill(&slope, [x1, y1], &x1, halves(result));
     let carries = third.identities.each_ref().map(Filled::carries);
@@ -144,6 +152,117 @@ fn results_that_are_not_reduced_are_refused() {
         play.ends_with(&other);
         assert!(play.check().is_err());
     }
+}
+
+const IDENTITIES: [Identity; 3] = [
+    Identity {
+        label: "the slope of a tangent",
+        carries: Carries::Single("slope_carry"),
+    },
+    Identity {
+        label: "the third point's x",
+        carries: Carries::Pairs(0),
+    },
+    Identity {
+        label: "the third point's y",
+        carries: Carries::Pairs(CARRIES),
+    },
+];
+const INVERSES: [(&str, &str); 2] = [
+    ("y is not 0", "inverses[0]"),
+    ("y is not the order", "inverses[1]"),
+];
+
+#[test]
+fn every_lookup_refuses_a_row_that_nothing_else_does() {
+    let play = call(&G);
+    let forger = Forger::new(&play, &IDENTITIES, &INVERSES);
+    forger.assert_bytes_are_looked_up(&["x1", "y1", "slope", "x3", "quotients"]);
+    forger.assert_limbs_are_looked_up(&["y3", "gaps"], 16);
+    forger.assert_carries_are_looked_up();
+    forger.assert_calls_are_looked_up();
+    forger.assert_is_refused_by_a_lookup("the highest limb of y3", [cells(&y_below_zero())]);
+    for (highest, columns) in gaps_below_zero() {
+        let what = alloc::format!("gaps[{highest}]");
+        forger.assert_is_refused_by_a_lookup(&what, [cells(&columns)]);
+    }
+    for step in 0..SLOPE_CARRIES - 3 {
+        let what = alloc::format!("slope_carry[{step}]");
+        forger.assert_is_refused_by_a_lookup(&what, slopes_around_the_field(step));
+    }
+    // These are the highest byte of the quotient.
+    let last = [62, 63, 64].map(|step| alloc::format!("slope_carry[{step}]"));
+    let last = last.each_ref().map(String::as_str);
+    forger.assert_every_lookup_was_shown(&[&["tops"][..], &last].concat());
+}
+
+/// A `y` below 0, of a quotient that is one more.
+fn y_below_zero() -> Columns {
+    // With slope 0, y3 is -1.
+    let play = call(&point([0; 4], [1, 0, 0, 0]));
+    let mut columns = Columns::of_row(play.row());
+    assert_eq!(columns.tops[2], Val::from_u32(3), "the quotient is -1");
+    columns.quotients[64..].fill(Val::ZERO);
+    columns.tops[2] = Val::from_u32(4);
+    columns.y3 = ones();
+    columns.y3[15] = -Val::ONE;
+    columns.gaps[16..].copy_from_slice(&limbs::<16>(&SECP256K1_FIELD));
+    columns
+}
+
+/// Coordinates that are not below the order, with a gap below 0: the place of its highest limb, and the row.
+fn gaps_below_zero() -> [(usize, Columns); 2] {
+    // Of slope 0, to the point (0, 1).
+    let p = point([0; 4], [SECP256K1_FIELD[0] - 1, u64::MAX, u64::MAX, u64::MAX]);
+    let order_and_1 = [SECP256K1_FIELD[0] + 1, u64::MAX, u64::MAX, u64::MAX];
+    let all = [
+        (15, point(SECP256K1_FIELD, [1, 0, 0, 0])),
+        (31, point([0; 4], order_and_1)),
+    ];
+    all.map(|(highest, result)| {
+        let mut columns = Columns::of_row(with(&p, [0; 4], &result).row());
+        columns.gaps[highest] -= Val::from_u32(1 << 16);
+        (highest, columns)
+    })
+}
+
+/// Twice a point by a slope whose identity is off by so many times `256^step`, which is what is subtracted there.
+fn with_error_in_slope(p: &Point, error: i64, step: usize) -> CallPlay {
+    let order = U256::from_limbs(SECP256K1_FIELD);
+    let [x, y] = [0, 4].map(|first| U256::from_limbs(core::array::from_fn(|index| p[first + index])));
+    let times = |a: U256, b: U256| a.mul_mod(b, order);
+    let plus = |a: U256, b: U256| a.add_mod(b, order);
+    let less = |a: U256, b: U256| plus(a, order - b.reduce_mod(order));
+    let off = times(
+        U256::from(error.unsigned_abs()),
+        U256::from(256).pow_mod(U256::from(step), order),
+    );
+    let wanted = times(U256::from(3), times(x, x));
+    let wanted = if error < 0 {
+        less(wanted, off)
+    } else {
+        plus(wanted, off)
+    };
+    let slope = times(wanted, plus(y, y).inv_mod(order).expect("y is not 0"));
+    let x3 = less(less(times(slope, slope), x), x);
+    let y3 = less(times(slope, less(x, x3)), y);
+    let result = point(x3.into_limbs(), y3.into_limbs());
+    with_error(p, slope.into_limbs(), &result, error, step)
+}
+
+#[test]
+fn a_slope_without_error_is_the_slope() {
+    with_error_in_slope(&G, 0, 0).holds();
+}
+
+/// Slopes that are none: at this step their identity is off by the characteristic of the field that constraints are in, so it
+/// holds in that field, with a carry that is out of its range.
+fn slopes_around_the_field(step: usize) -> impl Iterator<Item = Vec<Val>> {
+    let characteristic = i64::from(Val::ORDER_U32);
+    let of = move |p: Point| {
+        [characteristic, -characteristic].map(|error| with_error_in_slope(&p, error, step).row().to_vec())
+    };
+    points().into_iter().skip(6).flat_map(of)
 }
 
 #[test]

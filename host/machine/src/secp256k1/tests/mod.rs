@@ -2,6 +2,9 @@ mod add;
 mod double;
 
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
+use zisk_stark::Val;
+
+use crate::coprocessor::limbs;
 
 type Point = [u64; 8];
 
@@ -19,6 +22,11 @@ const G: Point = [
 
 fn point(x: [u64; 4], y: [u64; 4]) -> Point {
     core::array::from_fn(|index| if index < 4 { x[index] } else { y[index - 4] })
+}
+
+/// The limbs of a number whose bits are all set.
+fn ones() -> [Val; 16] {
+    limbs(&[u64::MAX; 4])
 }
 
 /// Points of the curve and others, at the ends of the field too.

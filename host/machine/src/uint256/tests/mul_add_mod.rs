@@ -11,7 +11,7 @@ use crate::Table;
 use crate::bigint::{Sum, bytes, carries, gap, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::testing::{CallPlay as Play, World, assert_shape};
+use crate::testing::{CallPlay as Play, Carries, Forger, Identity, World, assert_shape, cells};
 use crate::uint256::mul_add_mod::{U256MulAddModColumns, fill};
 
 fn call([x, y, z, m]: [Number; 4]) -> Play {
@@ -167,6 +167,49 @@ fn every_cell_is_pinned() {
     ] {
         call(operands).assert_every_cell_is_pinned(&["carry_low", "carry_high"]);
     }
+}
+
+const IDENTITIES: [Identity; 1] = [Identity {
+    label: "a product is a quotient's and a remainder",
+    carries: Carries::Pairs(0),
+}];
+const INVERSES: [(&str, &str); 1] = [("a modulus of 0 is a full one", "inverse")];
+
+#[test]
+fn every_lookup_refuses_a_row_that_nothing_else_does() {
+    let play = call([BELOW_P, [u64::MAX / 3; 4], P, [0xfedc_ba98_7654_3210; 4]]);
+    let forger = Forger::new(&play, &IDENTITIES, &INVERSES);
+    forger.assert_bytes_are_looked_up(&["x", "y", "m", "quotient"]);
+    forger.assert_limbs_are_looked_up(&["remainder", "gap"], 16);
+    forger.assert_carries_are_looked_up();
+    forger.assert_calls_are_looked_up();
+    let columns = remainder_below_zero();
+    forger.assert_is_refused_by_a_lookup("the highest limb of a remainder", [cells(&columns)]);
+    let columns = gap_below_zero();
+    forger.assert_is_refused_by_a_lookup("the highest limb of a gap", [cells(&columns)]);
+    forger.assert_every_lookup_was_shown(&[]);
+}
+
+/// A remainder below 0, of a quotient that is one more.
+fn remainder_below_zero() -> U256MulAddModColumns<Val> {
+    let less_1 = [P[0] - 1, P[1], P[2], P[3]];
+    let play = call([less_1, [1, 0, 0, 0], [0; 4], P]);
+    let mut columns = U256MulAddModColumns::of_row(play.row());
+    columns.quotient[0] += Val::ONE;
+    columns.remainder = limbs(&[u64::MAX; 4]);
+    columns.remainder[15] = -Val::ONE;
+    columns.gap = limbs(&P);
+    columns
+}
+
+/// A remainder that is not below the modulus, with a gap below 0.
+fn gap_below_zero() -> U256MulAddModColumns<Val> {
+    let operands = [[9, 0, 0, 0], [1, 0, 0, 0], [0; 4], [7, 0, 0, 0]];
+    let mut play = call(operands);
+    with(&mut play, operands, [0; 4], [9, 0, 0, 0]);
+    let mut columns = U256MulAddModColumns::of_row(play.row());
+    columns.gap[15] -= Val::from_u32(1 << 16);
+    columns
 }
 
 #[test]
