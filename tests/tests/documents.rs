@@ -121,6 +121,10 @@ fn links_of_documents_lead_somewhere() {
                 target.exists(),
                 "{document} links to {link}, where there is nothing"
             );
+            assert!(
+                !document.starts_with("docs/") || !path.contains('/') || path.starts_with("images/"),
+                "{document} links to {link}, which is not in the book"
+            );
             if !heading.is_empty() {
                 let target = std::fs::read_to_string(&target).expect("headings are of files");
                 assert!(

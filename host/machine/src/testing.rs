@@ -29,7 +29,7 @@ use crate::{OperationCode, Table};
 pub(crate) use calls::{CallPlay, assert_shape};
 use ends::EndsColumns;
 pub(crate) use ends::TestMemory;
-pub(crate) use forged::{Carries, Forger, Identity, cells};
+pub(crate) use forged::{Carries, Forger, Identity, cells, gap_in_field};
 use lookups::looked_up;
 pub(crate) use program::{ENTRY, Lie, Program};
 pub(crate) use remembered::Remembered;

@@ -13,14 +13,18 @@ pub(crate) struct Rounds {
     pub(crate) states: [State; NUM_ROUNDS + 1],
 }
 
-/// What theta adds to the lanes of each `x`.
-pub(crate) fn effects(state: &State) -> [u64; SIDE] {
-    let parities: [u64; SIDE] = from_fn(|x| (0..SIDE).fold(0, |parity, y| parity ^ state[lane(x, y)]));
+/// The parities of a state's columns, for each `x`.
+pub(crate) fn parities(state: &State) -> [u64; SIDE] {
+    from_fn(|x| (0..SIDE).fold(0, |parity, y| parity ^ state[lane(x, y)]))
+}
+
+/// What theta adds to the lanes of each `x`, by the parities before it.
+pub(crate) fn effects(parities: &[u64; SIDE]) -> [u64; SIDE] {
     from_fn(|x| parities[(x + SIDE - 1) % SIDE] ^ parities[(x + 1) % SIDE].rotate_left(1))
 }
 
-pub(crate) fn theta(state: &State) -> State {
-    let effects = effects(state);
+/// A state behind theta, which adds this to it.
+pub(crate) fn theta(state: &State, effects: &[u64; SIDE]) -> State {
     from_fn(|lane| state[lane] ^ effects[lane % SIDE])
 }
 
@@ -38,7 +42,7 @@ pub(crate) fn chi(theta: &State) -> State {
 
 /// A round, with its constant.
 pub(crate) fn round(state: &State, constant: u64) -> State {
-    let mut state = chi(&theta(state));
+    let mut state = chi(&theta(state, &effects(&parities(state))));
     state[0] ^= constant;
     state
 }

@@ -71,6 +71,31 @@ pub(crate) fn cells(columns: &impl Cells<Val>) -> Vec<Val> {
     cells
 }
 
+/// Limbs of 16 bits that are what `y` is more than `x + 1`, if only the field is asked in which constraints are: the carries of their sum are no
+/// bits, but nothing is carried out of it.
+pub(crate) fn gap_in_field(x: &[Val; 16], y: &[Val; 16]) -> [Val; 16] {
+    let inverse = Val::from_u32(1 << LIMB_BITS).inverse();
+    let carried_out = |gap: &[Val; 16]| {
+        let limbs = x.iter().zip(gap).zip(y);
+        limbs.fold(Val::ONE, |carry, ((x, gap), y)| {
+            (*x + *gap + carry - *y) * inverse
+        })
+    };
+    let mut gap = [Val::ZERO; 16];
+    // What comes out changes by a power of the inverse with each limb: a few limbs reach everything.
+    let numbers = (0..16_u32).flat_map(|third| (0..1 << LIMB_BITS).map(move |second| [second, third]));
+    for [second, third] in numbers {
+        (gap[1], gap[2], gap[3]) = (Val::ZERO, Val::from_u32(second), Val::from_u32(third));
+        let first = -carried_out(&gap) / inverse.exp_u64(15);
+        if first.as_canonical_u32() < 1 << LIMB_BITS {
+            gap[1] = first;
+            break;
+        }
+    }
+    assert_eq!(carried_out(&gap), Val::ZERO);
+    gap
+}
+
 /// Who forges the first row of a table of calls.
 pub(crate) struct Forger<'a> {
     honest: &'a [Val],
@@ -279,6 +304,39 @@ impl<'a> Forger<'a> {
             self.settle(row);
         }
         self.assert_one_is_refused_by_a_lookup(what, &rows);
+    }
+
+    /// A row, whose inverses and carries are first made what constraints want them to be, is refused by constraints of this label and
+    /// nothing else.
+    #[track_caller]
+    pub(crate) fn assert_is_refused_by(&self, label: &str, mut row: Vec<Val>) {
+        self.settle(&mut row);
+        let Refused { constraints, lookups } = self.refused(&row);
+        let is_alone = lookups.is_empty() && constraints.iter().all(|found| found == label);
+        assert!(
+            is_alone && !constraints.is_empty(),
+            "{label}: {constraints:?}, {lookups:?}"
+        );
+    }
+
+    /// What says whether there is a call, and in which space words are, can be no bit.
+    #[track_caller]
+    pub(crate) fn assert_bits_of_calls_are_bits(&self) {
+        let mut row = self.honest.to_vec();
+        row[self.columns("call.is_real")[0]] = Val::TWO;
+        let refused = self.refused(&row).constraints;
+        assert!(refused.iter().any(|label| label == "is_real is a bit"));
+        let is_read_only = |name: &String| name.starts_with("call.is_read_only");
+        let read_only = self
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| is_read_only(name));
+        for (column, _) in read_only {
+            let mut row = self.honest.to_vec();
+            row[column] = -Val::ONE;
+            self.assert_is_refused_by("is_read_only is a bit", row);
+        }
     }
 
     /// In each pair of bytes of these numbers, the lower one can be too large, for the same number.

@@ -12,7 +12,7 @@ use rand_chacha::ChaCha12Rng;
 use zisk_abi::coprocessor::KECCAK_F;
 use zisk_abi::memory::HEAP;
 use zisk_stark::Val;
-use zisk_stark::checker::Report;
+use zisk_stark::checker::{Report, Violation};
 
 use super::call::{self, KeccakCallColumns};
 use super::{KeccakColumns, NUM_STEPS, Rounds, fill};
@@ -107,6 +107,14 @@ impl Play {
     #[track_caller]
     fn refuses(&self, scene: &Scene, what: &str) {
         assert!(scene.check_with_memory(&self.memory).is_err(), "{what}");
+    }
+
+    /// Nothing but constraints of this label objects.
+    #[track_caller]
+    fn refuses_for(&self, scene: &Scene, label: &str) {
+        let report = scene.check_with_memory(&self.memory).expect_err("it is accepted");
+        let is_of = |violation: &Violation| matches!(violation, Violation::Constraint { label: found, .. } if found == label);
+        assert!(report.violations.iter().all(is_of), "{report}");
     }
 }
 

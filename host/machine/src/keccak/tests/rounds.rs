@@ -6,10 +6,13 @@ use rayon::prelude::*;
 use zisk_stark::Val;
 
 use super::{NUM_STEPS, Play, WIDTH, flip, one, random_state};
+use crate::coprocessor::limbs;
 use crate::keccak::Rounds;
-use crate::keccak::constants::{LANE_BITS, NUM_LANES, ROTATIONS, ROUND_CONSTANTS, SIDE, source};
-use crate::keccak::permutation::{effects, round, theta};
-use crate::testing::Scene;
+use crate::keccak::columns::KeccakColumns;
+use crate::keccak::constants::{LANE_BITS, LAST_BITS, NUM_LANES, ROTATIONS, ROUND_CONSTANTS, SIDE, source};
+use crate::keccak::permutation::{chi, effects, parities, round, theta};
+use crate::keccak::trace::{bit, bits};
+use crate::testing::{Scene, cells};
 
 /// One call with other rounds, from a step on; the call and memory agree.
 fn agreed(from: usize, change: impl FnOnce(&mut Rounds)) -> Play {
@@ -66,6 +69,33 @@ fn an_effect_of_no_column_is_refused() {
     }
 }
 
+/// A column that is said to have another parity before theta: theta then adds something else to two columns, all bits and all other
+/// parities agree, and the rounds go on from there.
+#[test]
+fn another_parity_is_refused() {
+    let before = one().rounds[0].states[0];
+    for (x, z) in [(0, 0), (3, 63), (4, 16)] {
+        let mut said = parities(&before);
+        said[x] ^= 1 << z;
+        let effects = effects(&said);
+        let theta = theta(&before, &effects);
+        let chi = chi(&theta);
+        let play = agreed(1, |rounds| {
+            rounds.states[1] = chi;
+            rounds.states[1][0] ^= ROUND_CONSTANTS[0];
+        });
+        let scene = play.with_row(0, |row| {
+            row.theta = bits(&theta);
+            row.effect = bits(&effects);
+            let behind: [u64; SIDE] = core::array::from_fn(|x| said[x] ^ effects[x]);
+            row.parity = bits(&behind);
+            row.chi = limbs(&chi);
+            row.last = LAST_BITS.map(|z| bit(chi[0], z));
+        });
+        play.refuses_for(&scene, "a parity is a column's");
+    }
+}
+
 /// What the bits of a state behind theta come to behind chi, limb by limb, if these are no bits but any numbers.
 fn limbs_behind_chi(theta: &[i64]) -> Vec<i64> {
     let moved = |x: usize, y: usize, z: usize| {
@@ -86,10 +116,9 @@ fn limbs_behind_chi(theta: &[i64]) -> Vec<i64> {
 /// ever: the next round goes on from another state.
 #[test]
 fn numbers_that_are_no_bits_are_refused() {
-    let mut play = one();
-    let mut rounds = play.rounds[0].clone();
-    let before = rounds.states[0];
-    let (effects, theta) = (effects(&before), theta(&before));
+    let before = one().rounds[0].states[0];
+    let effects = effects(&parities(&before));
+    let theta = theta(&before, &effects);
     let bit = |word: u64, z: usize| (word >> z & 1) as i64;
     let bits: Vec<i64> = (0..NUM_LANES * LANE_BITS)
         .map(|index| bit(theta[index / LANE_BITS], index % LANE_BITS))
@@ -117,15 +146,13 @@ fn numbers_that_are_no_bits_are_refused() {
         (are_limbs && limbs != limbs_behind_chi(&bits)).then_some((numbers, limbs))
     });
     let (numbers, limbs) = forged.expect("some two bits will do");
-    rounds.states[1] = core::array::from_fn(|lane| {
-        let limbs = &limbs[4 * lane..][..4];
-        limbs.iter().rev().fold(0, |word, limb| word << 16 | *limb as u64)
+    let play = agreed(1, |rounds| {
+        rounds.states[1] = core::array::from_fn(|lane| {
+            let limbs = &limbs[4 * lane..][..4];
+            limbs.iter().rev().fold(0, |word, limb| word << 16 | *limb as u64)
+        });
+        rounds.states[1][0] ^= ROUND_CONSTANTS[0];
     });
-    rounds.states[1][0] ^= ROUND_CONSTANTS[0];
-    for (step, constant) in ROUND_CONSTANTS.into_iter().enumerate().skip(1) {
-        rounds.states[step + 1] = round(&rounds.states[step], constant);
-    }
-    play.end_with(rounds);
     let scene = play.with_row(0, |row| {
         for (cell, number) in row.theta.iter_mut().zip(&numbers) {
             *cell = Val::from_i64(*number);
@@ -134,7 +161,18 @@ fn numbers_that_are_no_bits_are_refused() {
             *cell = Val::from_i64(*limb);
         }
     });
-    play.refuses(&scene, "numbers that are no bits");
+    play.refuses_for(&scene, "a bit behind theta is a bit");
+}
+
+/// Where every column has two bits, theta changes nothing. With 2 in the place of every parity, which is 0, it would seem to change as
+/// little.
+#[test]
+fn parities_that_are_no_bits_are_refused() {
+    let state = core::array::from_fn(|lane| if lane < 2 * SIDE { u64::MAX } else { 0 });
+    let play = Play::of(state, &[1 << 20]);
+    assert!(play.check().is_ok());
+    let scene = play.with_row(0, |row| row.parity.fill(Val::TWO));
+    play.refuses_for(&scene, "a parity is a bit");
 }
 
 /// The rounds' table with its rows in another order; rows that are not there are padding.
@@ -176,6 +214,42 @@ fn a_call_that_is_not_whole_is_refused() {
     }
     let twice = rearranged(&play, 50, |row| (row < 2 * NUM_STEPS).then_some(row % NUM_STEPS));
     play.refuses(&twice, "rounds twice");
+}
+
+/// A row that is one step as often as it is none, which begins no call, ends none and is followed by none: with the constants of four
+/// rounds, of which two have together the bits of the two others.
+#[test]
+fn steps_that_are_no_bits_are_refused() {
+    let ones = |rounds: [usize; 2]| {
+        let bits = LAST_BITS.into_iter().chain([0, 1, 7]);
+        let count = |z: usize| {
+            rounds
+                .into_iter()
+                .filter(move |round| ROUND_CONSTANTS[*round] >> z & 1 == 1)
+        };
+        bits.map(|z| count(z).count()).collect::<Vec<_>>()
+    };
+    let followed = 1..NUM_STEPS - 1;
+    let pairs: Vec<[usize; 2]> = followed
+        .clone()
+        .flat_map(|first| (first + 1..followed.end).map(move |second| [first, second]))
+        .collect();
+    let found = pairs.iter().enumerate().find_map(|(index, one)| {
+        let other = pairs[..index].iter().find(|other| ones(**other) == ones(*one));
+        other.map(|other| (*one, *other))
+    });
+    let (one, other) = found.expect("there are such rounds");
+    let play = Play::of(random_state(4), &[]);
+    let mut columns = KeccakColumns::of_row(&[Val::ZERO; WIDTH]);
+    for step in one {
+        columns.steps[step] += Val::ONE;
+    }
+    for step in other {
+        columns.steps[step] -= Val::ONE;
+    }
+    let mut scene = play.scene();
+    scene.tables[1].1 = RowMajorMatrix::new(cells(&columns), WIDTH);
+    play.refuses_for(&scene, "a step is a bit");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use zisk_abi::memory::HEAP;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
 
-use super::{G, Point, ones, point, points};
+use super::{G, Point, limbs_of, ones, point, points};
 use crate::Table;
 use crate::bigint::{Sum, bytes, gap, integers};
 use crate::coprocessor::limbs;
@@ -14,7 +14,7 @@ use crate::messages::Space;
 use crate::secp256k1::add::{Secp256k1AddColumns, fill};
 use crate::secp256k1::field::{self, Filled, differences, joined};
 use crate::secp256k1::{CARRIES, COEFFICIENTS};
-use crate::testing::{CallPlay, Carries, Forger, Identity, World, assert_shape, cells};
+use crate::testing::{CallPlay, Carries, Forger, Identity, World, assert_shape, cells, gap_in_field};
 
 type Columns = Secp256k1AddColumns<Val>;
 
@@ -179,10 +179,12 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
     forger.assert_limbs_are_looked_up(&["y3", "gaps"], 16);
     forger.assert_carries_are_looked_up();
     forger.assert_calls_are_looked_up();
+    forger.assert_bits_of_calls_are_bits();
     forger.assert_is_refused_by_a_lookup("the highest limb of y3", [cells(&y_below_zero())]);
-    for (highest, columns) in gaps_below_zero() {
-        let what = alloc::format!("gaps[{highest}]");
-        forger.assert_is_refused_by_a_lookup(&what, [cells(&columns)]);
+    for (number, mut columns) in unreduced().into_iter().enumerate() {
+        // A gap below 0.
+        columns.gaps[16 * number + 15] -= Val::from_u32(1 << 16);
+        forger.assert_is_refused_by_a_lookup("the highest limb of a gap", [cells(&columns)]);
     }
     forger.assert_every_lookup_was_shown(&["tops"]);
 }
@@ -204,8 +206,8 @@ fn y_below_zero() -> Columns {
     columns
 }
 
-/// Coordinates that are not below the order, with a gap below 0: the place of its highest limb, and the row.
-fn gaps_below_zero() -> [(usize, Columns); 4] {
+/// Coordinates that are not below the order, with a gap that would say so but for what is carried out.
+fn unreduced() -> [Columns; 4] {
     let (zero, one, five) = ([0; 4], [1, 0, 0, 0], [5, 0, 0, 0]);
     let order_less_1 = [SECP256K1_FIELD[0] - 1, u64::MAX, u64::MAX, u64::MAX];
     let order_and_1 = [SECP256K1_FIELD[0] + 1, u64::MAX, u64::MAX, u64::MAX];
@@ -218,16 +220,26 @@ fn gaps_below_zero() -> [(usize, Columns); 4] {
     // Of slope 0, to the third point (0, 1).
     let (r, s) = (point(one, order_less_1), point(order_less_1, order_less_1));
     let all = [
-        (15, of(&p, &q, &unreduced, &q)),
-        (31, of(&q, &p, &q, &unreduced)),
-        (47, with(&r, &s, [0; 4], &unreduced)),
-        (63, with(&r, &s, [0; 4], &point(zero, order_and_1))),
+        of(&p, &q, &unreduced, &q),
+        of(&q, &p, &q, &unreduced),
+        with(&r, &s, [0; 4], &unreduced),
+        with(&r, &s, [0; 4], &point(zero, order_and_1)),
     ];
-    all.map(|(highest, play)| {
-        let mut columns = Columns::of_row(play.row());
-        columns.gaps[highest] -= Val::from_u32(1 << 16);
-        (highest, columns)
-    })
+    all.map(|play| Columns::of_row(play.row()))
+}
+
+#[test]
+fn comparisons_refuse_rows_that_nothing_else_does() {
+    let play = call(&G, &secp256k1::double(&G).unwrap());
+    let forger = Forger::new(&play, &IDENTITIES, &INVERSES);
+    for (number, mut columns) in unreduced().into_iter().enumerate() {
+        forger.assert_is_refused_by("the comparison carries nothing out", cells(&columns));
+        let [x1, x2, x3] = [columns.x1, columns.x2, columns.x3].map(limbs_of);
+        let limbs_said = [x1, x2, x3, columns.y3][number];
+        let gap = gap_in_field(&limbs_said, &limbs(&SECP256K1_FIELD));
+        columns.gaps.as_chunks_mut::<16>().0[number] = gap;
+        forger.assert_is_refused_by("a carry of the comparison is a bit", cells(&columns));
+    }
 }
 
 #[test]

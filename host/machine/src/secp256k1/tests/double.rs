@@ -7,7 +7,7 @@ use zisk_abi::coprocessor::SECP256K1_DOUBLE;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
 
-use super::{G, Point, ones, point, points};
+use super::{G, Point, limbs_of, ones, point, points};
 use crate::Table;
 use crate::bigint::{Sum, byte_carries, bytes, integers};
 use crate::coprocessor::limbs;
@@ -15,7 +15,7 @@ use crate::messages::Space;
 use crate::secp256k1::double::{SLOPE_CARRIES, Secp256k1DoubleColumns, fill};
 use crate::secp256k1::field::{self, Filled, joined};
 use crate::secp256k1::{CARRIES, COEFFICIENTS};
-use crate::testing::{CallPlay, Carries, Forger, Identity, assert_shape, cells};
+use crate::testing::{CallPlay, Carries, Forger, Identity, assert_shape, cells, gap_in_field};
 
 type Columns = Secp256k1DoubleColumns<Val>;
 
@@ -181,10 +181,12 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
     forger.assert_limbs_are_looked_up(&["y3", "gaps"], 16);
     forger.assert_carries_are_looked_up();
     forger.assert_calls_are_looked_up();
+    forger.assert_bits_of_calls_are_bits();
     forger.assert_is_refused_by_a_lookup("the highest limb of y3", [cells(&y_below_zero())]);
-    for (highest, columns) in gaps_below_zero() {
-        let what = alloc::format!("gaps[{highest}]");
-        forger.assert_is_refused_by_a_lookup(&what, [cells(&columns)]);
+    for (number, mut columns) in unreduced().into_iter().enumerate() {
+        // A gap below 0.
+        columns.gaps[16 * number + 15] -= Val::from_u32(1 << 16);
+        forger.assert_is_refused_by_a_lookup("the highest limb of a gap", [cells(&columns)]);
     }
     for step in 0..SLOPE_CARRIES - 3 {
         let what = alloc::format!("slope_carry[{step}]");
@@ -210,20 +212,26 @@ fn y_below_zero() -> Columns {
     columns
 }
 
-/// Coordinates that are not below the order, with a gap below 0: the place of its highest limb, and the row.
-fn gaps_below_zero() -> [(usize, Columns); 2] {
+/// Coordinates that are not below the order, with a gap that would say so but for what is carried out.
+fn unreduced() -> [Columns; 2] {
     // Of slope 0, to the point (0, 1).
     let p = point([0; 4], [SECP256K1_FIELD[0] - 1, u64::MAX, u64::MAX, u64::MAX]);
     let order_and_1 = [SECP256K1_FIELD[0] + 1, u64::MAX, u64::MAX, u64::MAX];
-    let all = [
-        (15, point(SECP256K1_FIELD, [1, 0, 0, 0])),
-        (31, point([0; 4], order_and_1)),
-    ];
-    all.map(|(highest, result)| {
-        let mut columns = Columns::of_row(with(&p, [0; 4], &result).row());
-        columns.gaps[highest] -= Val::from_u32(1 << 16);
-        (highest, columns)
-    })
+    let results = [point(SECP256K1_FIELD, [1, 0, 0, 0]), point([0; 4], order_and_1)];
+    results.map(|result| Columns::of_row(with(&p, [0; 4], &result).row()))
+}
+
+#[test]
+fn comparisons_refuse_rows_that_nothing_else_does() {
+    let play = call(&G);
+    let forger = Forger::new(&play, &IDENTITIES, &INVERSES);
+    for (number, mut columns) in unreduced().into_iter().enumerate() {
+        forger.assert_is_refused_by("the comparison carries nothing out", cells(&columns));
+        let limbs_said = [limbs_of(columns.x3), columns.y3][number];
+        let gap = gap_in_field(&limbs_said, &limbs(&SECP256K1_FIELD));
+        columns.gaps.as_chunks_mut::<16>().0[number] = gap;
+        forger.assert_is_refused_by("a carry of the comparison is a bit", cells(&columns));
+    }
 }
 
 /// Twice a point by a slope whose identity is off by so many times `256^step`, which is what is subtracted there.

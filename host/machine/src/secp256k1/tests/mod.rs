@@ -4,6 +4,7 @@ mod double;
 use zisk_software::secp256k1::{self, SECP256K1_FIELD};
 use zisk_stark::Val;
 
+use crate::bigint::limbs_of_bytes;
 use crate::coprocessor::limbs;
 
 type Point = [u64; 8];
@@ -27,6 +28,12 @@ fn point(x: [u64; 4], y: [u64; 4]) -> Point {
 /// The limbs of a number whose bits are all set.
 fn ones() -> [Val; 16] {
     limbs(&[u64::MAX; 4])
+}
+
+/// The limbs of a number in bytes.
+fn limbs_of(bytes: [Val; 32]) -> [Val; 16] {
+    let limbs = limbs_of_bytes(&bytes);
+    core::array::from_fn(|index| limbs[index])
 }
 
 /// Points of the curve and others, at the ends of the field too.

@@ -88,6 +88,7 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
     forger.assert_limbs_are_looked_up(&["result"], 32);
     forger.assert_carries_are_looked_up();
     forger.assert_calls_are_looked_up();
+    forger.assert_bits_of_calls_are_bits();
     forger.assert_every_lookup_was_shown(&["result[31]"]);
 }
 

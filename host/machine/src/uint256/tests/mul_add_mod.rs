@@ -11,7 +11,7 @@ use crate::Table;
 use crate::bigint::{Sum, bytes, carries, gap, integers};
 use crate::coprocessor::limbs;
 use crate::messages::Space;
-use crate::testing::{CallPlay as Play, Carries, Forger, Identity, World, assert_shape, cells};
+use crate::testing::{CallPlay as Play, Carries, Forger, Identity, World, assert_shape, cells, gap_in_field};
 use crate::uint256::mul_add_mod::{U256MulAddModColumns, fill};
 
 fn call([x, y, z, m]: [Number; 4]) -> Play {
@@ -183,9 +183,12 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
     forger.assert_limbs_are_looked_up(&["remainder", "gap"], 16);
     forger.assert_carries_are_looked_up();
     forger.assert_calls_are_looked_up();
+    forger.assert_bits_of_calls_are_bits();
     let columns = remainder_below_zero();
     forger.assert_is_refused_by_a_lookup("the highest limb of a remainder", [cells(&columns)]);
-    let columns = gap_below_zero();
+    let mut columns = unreduced();
+    // A gap below 0.
+    columns.gap[15] -= Val::from_u32(1 << 16);
     forger.assert_is_refused_by_a_lookup("the highest limb of a gap", [cells(&columns)]);
     forger.assert_every_lookup_was_shown(&[]);
 }
@@ -202,14 +205,22 @@ fn remainder_below_zero() -> U256MulAddModColumns<Val> {
     columns
 }
 
-/// A remainder that is not below the modulus, with a gap below 0.
-fn gap_below_zero() -> U256MulAddModColumns<Val> {
+/// A remainder that is not below the modulus, with a gap that would say so but for what is carried out.
+fn unreduced() -> U256MulAddModColumns<Val> {
     let operands = [[9, 0, 0, 0], [1, 0, 0, 0], [0; 4], [7, 0, 0, 0]];
     let mut play = call(operands);
     with(&mut play, operands, [0; 4], [9, 0, 0, 0]);
-    let mut columns = U256MulAddModColumns::of_row(play.row());
-    columns.gap[15] -= Val::from_u32(1 << 16);
-    columns
+    U256MulAddModColumns::of_row(play.row())
+}
+
+#[test]
+fn the_comparison_refuses_rows_that_nothing_else_does() {
+    let play = call([BELOW_P, [5, 4, 3, 2], [9; 4], P]);
+    let forger = Forger::new(&play, &IDENTITIES, &INVERSES);
+    let mut columns = unreduced();
+    forger.assert_is_refused_by("the comparison carries nothing out", cells(&columns));
+    columns.gap = gap_in_field(&columns.remainder, &limbs(&[7, 0, 0, 0]));
+    forger.assert_is_refused_by("a carry of the comparison is a bit", cells(&columns));
 }
 
 #[test]
