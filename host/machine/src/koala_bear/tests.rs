@@ -12,7 +12,7 @@ use super::quintic::{QuinticMulAddColumns, fill as fill_quintic};
 use super::trace::{halves, in_memory};
 use crate::Table;
 use crate::messages::Space;
-use crate::testing::{CallPlay as Play, World, assert_shape};
+use crate::testing::{CallPlay as Play, Forger, World, assert_shape};
 
 /// Zeros, ones, the highest elements, numbers above the order, and others.
 fn states<const N: usize>() -> [[u64; N]; 6] {
@@ -113,6 +113,45 @@ fn results_that_are_not_reduced_are_refused() {
                 assert!(play.check().is_err(), "{sum:?}, element {element}");
             }
         }
+    }
+}
+
+/// Each element in limbs that are none, or in limbs that are not below the order: what stands for the same element.
+#[test]
+fn every_lookup_refuses_a_row_that_nothing_else_does() {
+    let [_, one, .., random] = states();
+    for (play, num_elements) in [
+        (poseidon2(&random), 24),
+        (
+            quintic(
+                &random[..3].try_into().unwrap(),
+                &states()[1],
+                &one[..3].try_into().unwrap(),
+            ),
+            5,
+        ),
+    ] {
+        let forger = Forger::new(&play, &[], &[]);
+        for (index, limbs) in forger.columns("result").as_chunks().0[..num_elements]
+            .iter()
+            .enumerate()
+        {
+            let [low, high] = limbs.map(|limb| i64::from(play.row()[limb].as_canonical_u32()));
+            let order = i64::from(Val::ORDER_U32);
+            let (less, more) = (low + (high << 16) - order, low + (high << 16) + order);
+            for (what, low, high) in [
+                ("a lower limb", low + (1 << 16), high - 1),
+                ("an upper limb", less & 0xffff, less >> 16),
+                ("an upper limb above the highest", more & 0xffff, more >> 16),
+            ] {
+                let mut row = play.row().to_vec();
+                (row[limbs[0]], row[limbs[1]]) = (Val::from_i64(low), Val::from_i64(high));
+                forger.assert_is_refused_by_a_lookup(&alloc::format!("{what}, element {index}"), [row]);
+            }
+        }
+        forger.assert_calls_are_looked_up();
+        forger.assert_bits_of_calls_are_bits();
+        forger.assert_every_lookup_was_shown(&[]);
     }
 }
 

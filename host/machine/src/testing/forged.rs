@@ -136,7 +136,7 @@ impl<'a> Forger<'a> {
     }
 
     /// The columns of this name.
-    fn columns(&self, name: &str) -> Vec<usize> {
+    pub(crate) fn columns(&self, name: &str) -> Vec<usize> {
         let is_of = |column: &usize| {
             let rest = self.names[*column].strip_prefix(name);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))

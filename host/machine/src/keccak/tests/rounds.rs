@@ -1,9 +1,11 @@
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use p3_field::PrimeCharacteristicRing;
 use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
 use zisk_stark::Val;
+use zisk_stark::checker::Violation;
 
 use super::{NUM_STEPS, Play, WIDTH, flip, one, random_state};
 use crate::coprocessor::limbs;
@@ -173,6 +175,24 @@ fn parities_that_are_no_bits_are_refused() {
     assert!(play.check().is_ok());
     let scene = play.with_row(0, |row| row.parity.fill(Val::TWO));
     play.refuses_for(&scene, "a parity is a bit");
+}
+
+/// Halves in the place of all effects: the exclusive or with one is one, so theta is satisfied whatever parities are. The call does not hear
+/// of its own state then, so more than this constraint objects.
+#[test]
+fn effects_that_are_no_bits_are_refused() {
+    let play = one();
+    let scene = play.with_row(0, |row| row.effect.fill(Val::ONE.halve()));
+    let report = scene.check_with_memory(&play.memory).expect_err("it is accepted");
+    let labels: BTreeSet<&str> = report
+        .violations
+        .iter()
+        .filter_map(|violation| match violation {
+            Violation::Constraint { label, .. } => Some(label.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(labels, BTreeSet::from(["an effect is a bit"]));
 }
 
 /// The rounds' table with its rows in another order; rows that are not there are padding.
