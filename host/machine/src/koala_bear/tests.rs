@@ -139,14 +139,15 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
             let [low, high] = limbs.map(|limb| i64::from(play.row()[limb].as_canonical_u32()));
             let order = i64::from(Val::ORDER_U32);
             let (less, more) = (low + (high << 16) - order, low + (high << 16) + order);
-            for (what, low, high) in [
-                ("a lower limb", low + (1 << 16), high - 1),
-                ("an upper limb", less & 0xffff, less >> 16),
-                ("an upper limb above the highest", more & 0xffff, more >> 16),
+            // A lower limb that is none, an upper one, and an upper one above the highest.
+            for (column, low, high) in [
+                (2 * index, low + (1 << 16), high - 1),
+                (2 * index + 1, less & 0xffff, less >> 16),
+                (2 * index + 1, more & 0xffff, more >> 16),
             ] {
                 let mut row = play.row().to_vec();
                 (row[limbs[0]], row[limbs[1]]) = (Val::from_i64(low), Val::from_i64(high));
-                forger.assert_is_refused_by_a_lookup(&alloc::format!("{what}, element {index}"), [row]);
+                forger.assert_is_refused_by_the_lookup(&alloc::format!("result[{column}]"), [row]);
             }
         }
         forger.assert_calls_are_looked_up();

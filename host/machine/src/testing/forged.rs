@@ -238,29 +238,36 @@ impl<'a> Forger<'a> {
         }
     }
 
-    /// Of these rows there is one that nothing refuses but one lookup.
+    /// The lookups that a column makes a difference to.
+    fn lookups_of(&self, column: usize) -> BTreeSet<usize> {
+        let mut row = self.honest.to_vec();
+        row[column] += Val::TWO;
+        let (before, after) = (self.given(self.honest).said, self.given(&row).said);
+        let changed = before.into_iter().zip(after).filter(|(old, new)| old != new);
+        let interactions = changed.map(|((interaction, ..), _)| interaction);
+        interactions
+            .filter(|interaction| self.looked_up_on(*interaction).is_some())
+            .collect()
+    }
+
+    /// Of these rows there is one that nothing refuses but a lookup of this column.
     #[track_caller]
-    fn assert_one_is_refused_by_a_lookup(&self, what: &str, rows: &[Vec<Val>]) {
+    fn assert_one_is_refused_by_the_lookup(&self, column: usize, rows: &[Vec<Val>]) {
+        let lookups = self.lookups_of(column);
         let all: Vec<Refused> = rows.iter().map(|row| self.refused(row)).collect();
         let by_one = all.iter().find_map(|refused| match refused.lookups.as_slice() {
-            [(interaction, _)] if refused.constraints.is_empty() => Some(*interaction),
+            [(interaction, _)] if refused.constraints.is_empty() => lookups.get(interaction).copied(),
             _ => None,
         });
-        let interaction = by_one.unwrap_or_else(|| panic!("{what}: {all:?}"));
+        let interaction = by_one.unwrap_or_else(|| panic!("{}: {all:?}", self.names[column]));
         self.shown.lock().expect("nobody panicked").insert(interaction);
     }
 
-    /// Every lookup of the table is one that a row was refused by, but those that read these columns.
+    /// Every lookup of the table is one that a row was refused by, but those of these columns.
     #[track_caller]
     pub(crate) fn assert_every_lookup_was_shown(&self, but: &[&str]) {
-        let reads = |column: usize| {
-            let mut row = self.honest.to_vec();
-            row[column] += Val::TWO;
-            let (before, after) = (self.given(self.honest).said, self.given(&row).said);
-            let changed = before.into_iter().zip(after).filter(|(old, new)| old != new);
-            changed.map(|((interaction, ..), _)| interaction)
-        };
-        let excepted = but.iter().flat_map(|name| self.columns(name)).flat_map(reads);
+        let excepted = but.iter().flat_map(|name| self.columns(name));
+        let excepted = excepted.flat_map(|column| self.lookups_of(column));
         let shown = self.shown.lock().expect("nobody panicked");
         let known: BTreeSet<usize> = shown.iter().copied().chain(excepted).collect();
         let missed: Vec<usize> = (0..self.shape.interactions.len())
@@ -291,19 +298,23 @@ impl<'a> Forger<'a> {
             for (column, change) in &changes {
                 row[*column] += *change;
             }
-            self.assert_one_is_refused_by_a_lookup(&self.names[changes[0].0], &[row]);
+            self.assert_one_is_refused_by_the_lookup(changes[0].0, &[row]);
         }
     }
 
     /// Of these rows, whose inverses and carries are first made what constraints want them to be, there is one that nothing refuses
-    /// but one lookup.
+    /// but the lookup of the column of this name.
     #[track_caller]
-    pub(crate) fn assert_is_refused_by_a_lookup(&self, what: &str, rows: impl IntoIterator<Item = Vec<Val>>) {
+    pub(crate) fn assert_is_refused_by_the_lookup(
+        &self,
+        column: &str,
+        rows: impl IntoIterator<Item = Vec<Val>>,
+    ) {
         let mut rows: Vec<Vec<Val>> = rows.into_iter().collect();
         for row in &mut rows {
             self.settle(row);
         }
-        self.assert_one_is_refused_by_a_lookup(what, &rows);
+        self.assert_one_is_refused_by_the_lookup(self.columns(column)[0], &rows);
     }
 
     /// A row, whose inverses and carries are first made what constraints want them to be, is refused by constraints of this label and
@@ -348,7 +359,7 @@ impl<'a> Forger<'a> {
             row[*low] += Val::from_u32(1 << 8);
             row[*high] -= Val::ONE;
             self.settle(&mut row);
-            self.assert_one_is_refused_by_a_lookup(&self.names[*low], &[row]);
+            self.assert_one_is_refused_by_the_lookup(*low, &[row]);
         });
     }
 
@@ -365,7 +376,7 @@ impl<'a> Forger<'a> {
                 self.settle(&mut row);
                 row
             });
-            self.assert_one_is_refused_by_a_lookup(&self.names[*limb], &rows);
+            self.assert_one_is_refused_by_the_lookup(*limb, &rows);
         });
     }
 
@@ -381,7 +392,7 @@ impl<'a> Forger<'a> {
             let moved = row[high] + Val::ONE;
             row[low] += moved * Val::from_i32(CARRY_HIGH);
             row[high] = -Val::ONE;
-            self.assert_one_is_refused_by_a_lookup(&self.names[low], &[row]);
+            self.assert_one_is_refused_by_the_lookup(low, &[row]);
         }
     }
 }

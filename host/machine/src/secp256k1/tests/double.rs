@@ -182,15 +182,16 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
     forger.assert_carries_are_looked_up();
     forger.assert_calls_are_looked_up();
     forger.assert_bits_of_calls_are_bits();
-    forger.assert_is_refused_by_a_lookup("the highest limb of y3", [cells(&y_below_zero())]);
+    forger.assert_is_refused_by_the_lookup("y3[15]", [cells(&y_below_zero())]);
     for (number, mut columns) in unreduced().into_iter().enumerate() {
         // A gap below 0.
-        columns.gaps[16 * number + 15] -= Val::from_u32(1 << 16);
-        forger.assert_is_refused_by_a_lookup("the highest limb of a gap", [cells(&columns)]);
+        let highest = 16 * number + 15;
+        columns.gaps[highest] -= Val::from_u32(1 << 16);
+        forger.assert_is_refused_by_the_lookup(&alloc::format!("gaps[{highest}]"), [cells(&columns)]);
     }
     for step in 0..SLOPE_CARRIES - 3 {
-        let what = alloc::format!("slope_carry[{step}]");
-        forger.assert_is_refused_by_a_lookup(&what, slopes_around_the_field(step));
+        let carry = alloc::format!("slope_carry[{step}]");
+        forger.assert_is_refused_by_the_lookup(&carry, slopes_around_the_field(step));
     }
     // These are the highest byte of the quotient.
     let last = [62, 63, 64].map(|step| alloc::format!("slope_carry[{step}]"));

@@ -185,11 +185,11 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
     forger.assert_calls_are_looked_up();
     forger.assert_bits_of_calls_are_bits();
     let columns = remainder_below_zero();
-    forger.assert_is_refused_by_a_lookup("the highest limb of a remainder", [cells(&columns)]);
+    forger.assert_is_refused_by_the_lookup("remainder[15]", [cells(&columns)]);
     let mut columns = unreduced();
     // A gap below 0.
     columns.gap[15] -= Val::from_u32(1 << 16);
-    forger.assert_is_refused_by_a_lookup("the highest limb of a gap", [cells(&columns)]);
+    forger.assert_is_refused_by_the_lookup("gap[15]", [cells(&columns)]);
     forger.assert_every_lookup_was_shown(&[]);
 }
 
