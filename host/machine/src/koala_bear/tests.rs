@@ -7,12 +7,13 @@ use zisk_abi::coprocessor::{POSEIDON2, QUINTIC_MUL_ADD};
 use zisk_abi::memory::HEAP;
 use zisk_stark::Val;
 
+use super::HIGHEST;
 use super::poseidon2::{Poseidon2Columns, fill as fill_poseidon2};
 use super::quintic::{QuinticMulAddColumns, fill as fill_quintic};
 use super::trace::{halves, in_memory};
 use crate::Table;
 use crate::messages::Space;
-use crate::testing::{CallPlay as Play, Forger, World, assert_shape};
+use crate::testing::{CallPlay as Play, Forger, World, assert_shape, cells};
 
 /// Zeros, ones, the highest elements, numbers above the order, and others.
 fn states<const N: usize>() -> [[u64; N]; 6] {
@@ -154,6 +155,42 @@ fn every_lookup_refuses_a_row_that_nothing_else_does() {
         forger.assert_bits_of_calls_are_bits();
         forger.assert_every_lookup_was_shown(&[]);
     }
+}
+
+/// A call whose result has an element of which this holds, as it is in memory, and the element's number.
+fn with_result(is_wanted: impl Fn(u32) -> bool) -> (Play, usize) {
+    let found = (0..1 << 16).find_map(|seed| {
+        let mut result = [seed; 12];
+        zisk_software::poseidon2(&mut result);
+        let place = halves(&result).position(&is_wanted);
+        place.map(|place| (poseidon2(&[seed; 12]), place))
+    });
+    found.expect("there are many such elements")
+}
+
+/// An element and the order, in an upper limb above the highest and a lower one of 0.
+#[test]
+fn upper_limbs_that_are_said_to_be_above_the_highest_are_refused() {
+    let (play, place) = with_result(|half| half & 0xffff == 0xffff);
+    play.holds();
+    let mut columns = Poseidon2Columns::of_row(play.row());
+    let above = columns.result[2 * place + 1] + Val::ONE;
+    columns.result[2 * place] = Val::ZERO;
+    columns.result[2 * place + 1] = above + Val::from_u32(HIGHEST);
+    columns.is_highest[place] = above + Val::ONE;
+    Forger::new(&play, &[], &[]).assert_is_refused_by("is_highest is a bit", cells(&columns));
+}
+
+/// An element and the order, in the highest upper limb and a lower one that is not 0.
+#[test]
+fn lower_limbs_behind_the_highest_are_refused() {
+    let (play, place) = with_result(|half| half < 0xffff);
+    play.holds();
+    let mut columns = Poseidon2Columns::of_row(play.row());
+    columns.result[2 * place] += Val::ONE;
+    columns.result[2 * place + 1] = Val::from_u32(HIGHEST);
+    columns.is_highest[place] = Val::ONE;
+    Forger::new(&play, &[], &[]).assert_is_refused_by("behind the highest limb is 0", cells(&columns));
 }
 
 #[test]
