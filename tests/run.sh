@@ -38,7 +38,8 @@ if [ ${#packages[@]} -gt 0 ]; then
 fi
 
 say "the guest toolchain"
-cargo run --quiet --package cargo-zisk -- toolchain install
+# What `cargo zisk toolchain install` does, without the prover that the command line is compiled with.
+cargo run --quiet --package zisk-build --no-default-features --features toolchain --example guest_toolchain
 
 # Verifiers are checked for WebAssembly where that target can be had.
 if command -v rustup >/dev/null && ! rustup target add wasm32-unknown-unknown >/dev/null 2>&1; then
@@ -63,10 +64,24 @@ else
     say "skipped: lints: rustup component add clippy"
 fi
 
+# Beside the tests, which leave a processor alone where they wait for the compiler.
+say "fuzzing begins, beside the tests"
+mkdir -p target
+# As a process group of its own, which ends with this script.
+set -m
+tests/fuzz.sh 60 >target/fuzzing.log 2>&1 &
+fuzzing=$!
+set +m
+trap 'kill -- "-$fuzzing" 2>/dev/null || true' EXIT
+
 say "tests"
 cargo test --workspace
 # Two members of a workspace cannot have one name, so this one has a workspace of its own.
 cargo test --manifest-path guest-std/patches/keccak-0.2/Cargo.toml --all-features
 
 say "fuzzing"
-tests/fuzz.sh 60
+status=0
+wait "$fuzzing" || status=$?
+trap - EXIT
+cat target/fuzzing.log >&2
+exit "$status"

@@ -21,9 +21,9 @@ pub mod build;
 pub mod c;
 #[cfg(feature = "guests")]
 pub mod doctor;
-#[cfg(feature = "guests")]
+#[cfg(feature = "toolchain")]
 mod environment;
-#[cfg(feature = "guests")]
+#[cfg(feature = "toolchain")]
 pub mod toolchain;
 
 #[cfg(feature = "guests")]

@@ -1,7 +1,7 @@
 //! How fast this machine proves, as it was measured last.
 //!
-//! What a cell took is kept in `$ZISK_HOME/speed.json` by what it depends on: version, vectors, threads. Nothing but the time
-//! that is announced depends on it, so whatever is wrong with the file is no error.
+//! What a cell and a segment took is kept in `$ZISK_HOME/speed.json` by what it depends on: version, vectors, threads. Nothing but
+//! the time that is announced depends on it, so whatever is wrong with the file is no error.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,16 +12,35 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-/// Nanoseconds that a cell takes where nothing was measured yet: two cores with AVX-512.
-const DEFAULT: f64 = 50.0;
-/// Fewer cells tell little: there, most of the time is what any proof takes.
-const MIN_CELLS: u64 = 50_000_000;
+/// What is taken where nothing was measured yet: two cores with AVX-512.
+const DEFAULT: Speed = Speed {
+    nanoseconds_per_cell: 50.0,
+    nanoseconds_per_segment: 0.3e9,
+};
+/// Cells of a segment above which they take most of its time; below it is what any segment takes: its work at every challenge, its
+/// openings, the commitment of fixed columns.
+const MANY_CELLS: u64 = 50_000_000;
+
+/// How long a proof takes: so much each.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Speed {
+    nanoseconds_per_cell: f64,
+    nanoseconds_per_segment: f64,
+}
+
+impl Speed {
+    fn is_possible(self) -> bool {
+        [self.nanoseconds_per_cell, self.nanoseconds_per_segment]
+            .into_iter()
+            .all(|each| each.is_finite() && each > 0.0)
+    }
+}
 
 /// What is kept.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Speeds {
-    /// Nanoseconds of a cell.
-    nanoseconds_per_cell: BTreeMap<String, f64>,
+    #[serde(default)]
+    speeds: BTreeMap<String, Speed>,
 }
 
 /// The speed of proofs with so many threads.
@@ -50,27 +69,48 @@ impl Calibration {
         serde_json::from_slice(&text).ok()
     }
 
-    fn measured(&self) -> Option<f64> {
-        let measured = *self.read()?.nanoseconds_per_cell.get(&self.key)?;
-        (measured.is_finite() && measured > 0.0).then_some(measured)
+    fn measured(&self) -> Option<Speed> {
+        let measured = *self.read()?.speeds.get(&self.key)?;
+        measured.is_possible().then_some(measured)
     }
 
-    /// How long a proof of so many cells takes.
-    pub(crate) fn estimate(&self, cells: u64) -> Duration {
-        let each = self.measured().unwrap_or(DEFAULT);
-        Duration::from_nanos((cells as f64 * each) as u64)
+    /// How long a proof of so many segments takes that have so many cells together.
+    pub(crate) fn estimate(&self, segments: u64, cells: u64) -> Duration {
+        let speed = self.measured().unwrap_or(DEFAULT);
+        let each = [
+            (segments, speed.nanoseconds_per_segment),
+            (cells, speed.nanoseconds_per_cell),
+        ];
+        Duration::from_nanos(
+            each.map(|(count, each)| (count as f64 * each) as u64)
+                .iter()
+                .sum(),
+        )
     }
 
-    /// Takes note of a proof: half of what is kept is what was kept before.
-    pub(crate) fn learn(&self, cells: u64, elapsed: Duration) {
-        if cells < MIN_CELLS {
+    /// Takes note of a proof: half of what is kept is what was kept before. Large segments tell what a cell takes, small ones what
+    /// a segment takes beside.
+    pub(crate) fn learn(&self, segments: u64, cells: u64, elapsed: Duration) {
+        // Development mode proves none.
+        if segments == 0 {
             return;
         }
-        let now = elapsed.as_nanos() as f64 / cells as f64;
-        let kept = self.measured().map_or(now, |before| f64::midpoint(before, now));
-        let mut speeds = self.read().unwrap_or_default();
-        speeds.nanoseconds_per_cell.insert(self.key.clone(), kept);
-        let _ = self.write(&speeds);
+        let before = self.measured();
+        let mut speed = before.unwrap_or(DEFAULT);
+        let (told, count, other) = if cells > segments.saturating_mul(MANY_CELLS) {
+            let other = segments as f64 * speed.nanoseconds_per_segment;
+            (&mut speed.nanoseconds_per_cell, cells, other)
+        } else {
+            let other = cells as f64 * speed.nanoseconds_per_cell;
+            (&mut speed.nanoseconds_per_segment, segments, other)
+        };
+        let now = (elapsed.as_nanos() as f64 - other) / count as f64;
+        *told = before.map_or(now, |_| f64::midpoint(*told, now));
+        if speed.is_possible() {
+            let mut speeds = self.read().unwrap_or_default();
+            speeds.speeds.insert(self.key.clone(), speed);
+            let _ = self.write(&speeds);
+        }
     }
 
     fn write(&self, speeds: &Speeds) -> Option<()> {
@@ -90,8 +130,8 @@ mod tests {
 
     const CELLS: u64 = 100_000_000;
 
-    fn seconds(calibration: &Calibration) -> u64 {
-        calibration.estimate(CELLS).as_millis() as u64 / 1000
+    fn milliseconds(calibration: &Calibration) -> u64 {
+        calibration.estimate(1, CELLS).as_millis() as u64
     }
 
     #[test]
@@ -100,38 +140,65 @@ mod tests {
         // The folder need not be there yet.
         let path = folder.path().join("home");
         let calibration = Calibration::in_folder(Some(&path), "AVX2", 2);
-        assert_eq!(seconds(&calibration), 5);
-        calibration.learn(CELLS, Duration::from_secs(8));
-        assert_eq!(seconds(&calibration), 8);
-        calibration.learn(CELLS, Duration::from_secs(4));
-        assert_eq!(seconds(&calibration), 6);
-        calibration.learn(MIN_CELLS - 1, Duration::from_secs(100));
-        assert_eq!(seconds(&calibration), 6);
+        let unknown = milliseconds(&calibration);
+        calibration.learn(1, CELLS, Duration::from_secs(8));
+        assert_eq!(milliseconds(&calibration), 8000);
+        calibration.learn(1, CELLS, Duration::from_secs(4));
+        assert_eq!(milliseconds(&calibration), 6000);
+        calibration.learn(0, 0, Duration::from_secs(100));
+        assert_eq!(milliseconds(&calibration), 6000);
         // Of other threads or vectors it says nothing, and keeps what they keep.
         for other in [
             Calibration::in_folder(Some(&path), "AVX2", 4),
             Calibration::in_folder(Some(&path), "NEON", 2),
         ] {
-            assert_eq!(seconds(&other), 5);
-            other.learn(CELLS, Duration::from_secs(1));
+            assert_eq!(milliseconds(&other), unknown);
+            other.learn(1, CELLS, Duration::from_secs(1));
         }
-        assert_eq!(seconds(&calibration), 6);
+        assert_eq!(milliseconds(&calibration), 6000);
+    }
+
+    #[test]
+    fn small_segments_tell_what_a_segment_takes_and_large_ones_what_a_cell_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        let calibration = Calibration::in_folder(Some(folder.path()), "AVX2", 2);
+        let of = |segments, cells| calibration.estimate(segments, cells).as_millis();
+        calibration.learn(1, 1_000_000, Duration::from_millis(1050));
+        assert_eq!(of(1, 1_000_000), 1050);
+        assert_eq!(of(3, 3_000_000), 3150);
+        let cells = CELLS as u128 * DEFAULT.nanoseconds_per_cell as u128 / 1_000_000;
+        assert_eq!(of(1, CELLS), 1000 + cells);
+        calibration.learn(2, 2 * CELLS, Duration::from_secs(6));
+        assert_eq!(of(1, CELLS), 2500 + cells / 2);
+        assert_eq!(of(4, 0), 4000);
+    }
+
+    #[test]
+    fn what_cannot_be_is_not_learned() {
+        let folder = tempfile::tempdir().unwrap();
+        let calibration = Calibration::in_folder(Some(folder.path()), "AVX2", 2);
+        let unknown = milliseconds(&calibration);
+        calibration.learn(1, CELLS, Duration::ZERO);
+        calibration.learn(1, 1_000_000, Duration::from_millis(1));
+        assert_eq!(milliseconds(&calibration), unknown);
+        assert!(!folder.path().join("speed.json").exists());
     }
 
     #[test]
     fn a_file_that_cannot_be_used_is_no_error() {
         let folder = tempfile::tempdir().unwrap();
-        for text in ["", "{", "[]", "{\"nanoseconds_per_cell\":{\"a\":null}}"] {
+        let nowhere = Calibration::in_folder(None, "AVX2", 2);
+        let unknown = milliseconds(&nowhere);
+        for text in ["", "{", "[]", "{\"speeds\":{\"a\":null}}"] {
             fs::write(folder.path().join("speed.json"), text).unwrap();
             let calibration = Calibration::in_folder(Some(folder.path()), "AVX2", 2);
-            assert_eq!(seconds(&calibration), 5);
-            calibration.learn(CELLS, Duration::from_secs(8));
-            assert_eq!(seconds(&calibration), 8);
+            assert_eq!(milliseconds(&calibration), unknown);
+            calibration.learn(1, CELLS, Duration::from_secs(8));
+            assert_eq!(milliseconds(&calibration), 8000);
         }
-        let nowhere = Calibration::in_folder(None, "AVX2", 2);
-        nowhere.learn(CELLS, Duration::from_secs(8));
-        assert_eq!(seconds(&nowhere), 5);
+        nowhere.learn(1, CELLS, Duration::from_secs(8));
+        assert_eq!(milliseconds(&nowhere), unknown);
         let file = folder.path().join("speed.json");
-        Calibration::in_folder(Some(&file), "AVX2", 2).learn(CELLS, Duration::from_secs(8));
+        Calibration::in_folder(Some(&file), "AVX2", 2).learn(1, CELLS, Duration::from_secs(8));
     }
 }

@@ -81,7 +81,7 @@ fn announcement(plan: &ProofPlan, time: Duration) -> String {
 impl ProverObserver for ProofBar {
     fn planned(&mut self, plan: &ProofPlan) {
         if let Some(calibration) = &self.calibration {
-            let time = calibration.estimate(plan.cells);
+            let time = calibration.estimate(plan.segments, plan.cells);
             terminal::progress("Proving", &announcement(plan, time));
         }
     }

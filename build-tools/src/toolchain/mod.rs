@@ -76,7 +76,7 @@ impl Toolchain {
 
     /// This toolchain's compiler, in the same environment.
     #[must_use]
-    pub(crate) fn rustc_command(&self) -> Command {
+    pub fn rustc_command(&self) -> Command {
         let mut command = Command::new(&self.rustc);
         self.prepare(&mut command);
         command

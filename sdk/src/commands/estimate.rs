@@ -36,8 +36,8 @@ pub(crate) struct Estimate {
 
 const AFTER_HELP: &str = "\
 Cells, segments and memory are those of `prove` with the same options on this machine: without --max-memory they depend on \
-how much memory is free. Cells and memory are slightly too high. Seconds are what a cell took when something was proven here last. The \
-receipt's size is met within a percent or so.
+how much memory is free. Cells and memory are slightly too high. Seconds are what cells and segments took when something was proven here last. \
+The receipt's size is met within a percent or so.
 
 The cost is a figure that depends on program and input alone: the cells of the rows that the run needs at most in segments of 2^21 \
 instructions, before tables are filled up to powers of two. Figures of one version can be compared on any machine. What the guest prints \
@@ -102,12 +102,13 @@ impl Estimate {
             None => None,
         };
         let plan = &estimate.plan;
+        let time = self.options.calibration().estimate(plan.segments, plan.cells);
         let report = Report {
             exit_code: estimate.execution.exit_code,
             instructions: plan.instructions,
             segments: plan.segments,
             cells: plan.cells,
-            seconds: self.options.calibration().estimate(plan.cells).as_secs_f64(),
+            seconds: time.as_secs_f64(),
             memory_bytes: plan.memory,
             receipt_bytes: estimate.receipt_bytes,
             cost: estimate.cost,

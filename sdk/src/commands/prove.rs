@@ -216,7 +216,8 @@ impl Prove {
         };
         // Only of a proof that was made from its beginning it is known how long it takes.
         if self.work_dir.is_none() {
-            calibration.learn(proven.stats.cells, proven.stats.elapsed);
+            let stats = &proven.stats;
+            calibration.learn(stats.segments, stats.cells, stats.elapsed);
         }
         let bytes = proven.receipt.to_bytes();
         if let Some(path) = &self.output {
