@@ -64,8 +64,10 @@ else
     say "skipped: lints: rustup component add clippy"
 fi
 
-# Beside the tests, which leave a processor alone where they wait for the compiler.
-say "fuzzing begins, beside the tests"
+say "tests"
+cargo test --workspace --no-run
+
+# Beside the tests, which leave processors alone where they wait for the compiler or for each other.
 mkdir -p target
 # As a process group of its own, which ends with this script.
 set -m
@@ -74,7 +76,6 @@ fuzzing=$!
 set +m
 trap 'kill -- "-$fuzzing" 2>/dev/null || true' EXIT
 
-say "tests"
 cargo test --workspace
 # Two members of a workspace cannot have one name, so this one has a workspace of its own.
 cargo test --manifest-path guest-std/patches/keccak-0.2/Cargo.toml --all-features

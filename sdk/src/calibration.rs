@@ -169,7 +169,7 @@ mod tests {
         let cells = CELLS as u128 * DEFAULT.nanoseconds_per_cell as u128 / 1_000_000;
         assert_eq!(of(1, CELLS), 1000 + cells);
         calibration.learn(2, 2 * CELLS, Duration::from_secs(6));
-        assert_eq!(of(1, CELLS), 2500 + cells / 2);
+        assert_eq!(of(1, CELLS), 2000 + cells / 2);
         assert_eq!(of(4, 0), 4000);
     }
 
