@@ -38,9 +38,6 @@ impl Project {
     pub(crate) fn command(&self, place: &str, arguments: &[&str]) -> Command {
         let mut command = command(&self.folder.join(place), arguments);
         command.env("CARGO_TARGET_DIR", self.folder.with_file_name("target"));
-        // What is compiled natively is the same for all projects, but the last step.
-        let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build");
-        command.env("CARGO_BUILD_BUILD_DIR", shared);
         command
     }
 
