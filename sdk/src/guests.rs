@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use zisk_build::build::{BuildError, BuiltGuest, BuiltTests, GuestBuild, advice, guests_in};
+use zisk_build::build::{BuildError, BuiltGuest, BuiltTests, GuestBuild, TestTargets, advice, guests_in};
 
 use crate::error::Error;
 use crate::terminal;
@@ -150,13 +150,17 @@ impl Selection {
     }
 
     /// Builds the tests of every guest that is meant.
-    pub(crate) fn build_tests(&self, for_coverage: bool) -> Result<Vec<BuiltTests>, Error> {
-        Ok(self.options(self.project()?).build_tests(for_coverage)?)
+    pub(crate) fn build_tests(
+        &self,
+        targets: TestTargets,
+        for_coverage: bool,
+    ) -> Result<Vec<BuiltTests>, Error> {
+        Ok(self.options(self.project()?).build_tests(targets, for_coverage)?)
     }
 
     /// Has cargo run the tests of every guest that is meant on this machine; gives whether all passed.
-    pub(crate) fn test_natively(&self, arguments: &[String]) -> Result<bool, Error> {
-        let ended = self.options(self.project()?).test_natively(arguments)?;
+    pub(crate) fn test_natively(&self, targets: TestTargets, arguments: &[String]) -> Result<bool, Error> {
+        let ended = self.options(self.project()?).test_natively(targets, arguments)?;
         Ok(ended.iter().all(std::process::ExitStatus::success))
     }
 

@@ -52,6 +52,15 @@ pub enum BuildError {
         /// The guest binaries that there are.
         found: Vec<String>,
     },
+    /// No guest has a library with tests.
+    #[error(
+        "no guest has a library that cargo tests; one is a src/lib.rs without `test = false` in the manifest; guests there: {}",
+        list(found)
+    )]
+    NoTestedLibrary {
+        /// The guests that there are.
+        found: Vec<String>,
+    },
     /// cargo could not be started.
     #[error("cannot start {}: {source}", cargo.display())]
     Start {
@@ -63,6 +72,17 @@ pub enum BuildError {
     /// The guest does not compile. cargo has written the reason to standard error.
     #[error("the guest `{package}` does not compile ({status}); the compiler's messages are above")]
     Compile {
+        /// The guest's package.
+        package: String,
+        /// How cargo ended.
+        status: ExitStatus,
+    },
+    /// A library does not compile with its tests for the VM.
+    #[error(
+        "the tests of the library of `{package}` do not compile for the VM ({status}); the compiler's messages are above. There is no std \
+         there, and a library that does not name zisk_guest needs `#[cfg(test)] use zisk_guest as _;`. --bins leaves it out"
+    )]
+    CompileLibraryTests {
         /// The guest's package.
         package: String,
         /// How cargo ended.

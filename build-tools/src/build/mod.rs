@@ -23,13 +23,13 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::camino::Utf8PathBuf;
-use cargo_metadata::{Artifact, PackageId};
+use cargo_metadata::{Artifact, PackageId, Target};
 
 pub use accelerated::{Copies, Patched, Remedy, SlowCrate, advice, patch};
 pub use c_library::CLibrary;
 pub use embed::{build_guest, build_guests, embed};
 pub use error::BuildError;
-pub use tests::BuiltTests;
+pub use tests::{BuiltTests, TestTargets};
 pub use workspace::{GuestPackage, guests_in};
 
 use crate::GUEST_TARGET;
@@ -202,6 +202,9 @@ impl GuestBuild {
             let found = guests.iter().flat_map(|guest| guest.binaries.clone()).collect();
             for guest in &mut guests {
                 guest.binaries.retain(|name| name == wanted);
+                // What is asked for by its name is tested, as cargo does.
+                guest.tested_binaries.clone_from(&guest.binaries);
+                guest.tested_library = None;
             }
             guests.retain(|guest| !guest.binaries.is_empty());
             if guests.is_empty() {
@@ -214,12 +217,11 @@ impl GuestBuild {
         Ok(guests)
     }
 
-    /// What cargo is told of a guest.
-    fn choices(&self, guest: &GuestPackage) -> Vec<String> {
+    /// What cargo is told of binaries of a guest.
+    fn choices(&self, binaries: &[String]) -> Vec<String> {
         let mut arguments = self.common_choices();
         arguments.extend(
-            guest
-                .binaries
+            binaries
                 .iter()
                 .flat_map(|name| ["--bin".to_owned(), name.clone()]),
         );
@@ -244,7 +246,7 @@ impl GuestBuild {
         rustflags: &[String],
     ) -> Result<Vec<BuiltGuest>, BuildError> {
         let mut arguments = vec!["build".to_owned()];
-        arguments.extend(self.choices(guest));
+        arguments.extend(self.choices(&guest.binaries));
         let cargo = Cargo {
             toolchain,
             workspace,
@@ -258,7 +260,7 @@ impl GuestBuild {
         let slow_crates = accelerated::slow_crates(workspace, &compiled_for_guests(&artifacts))?;
         let renamed_folders = flags::renamed_folders(workspace, toolchain, target_dir);
         let built = guest.binaries.iter().map(|name| {
-            let elf_path = executable(&artifacts, guest, name)?;
+            let elf_path = executable(&artifacts, Target::is_bin, guest, name)?;
             Ok(BuiltGuest {
                 package: guest.package.clone(),
                 name: name.clone(),
@@ -273,15 +275,16 @@ impl GuestBuild {
     }
 }
 
-/// The file that was made of a guest's binary.
+/// The file that was made of a guest's binary, or of the tests of another kind of target.
 fn executable<'a>(
     artifacts: impl IntoIterator<Item = &'a Artifact>,
+    is_wanted: fn(&Target) -> bool,
     guest: &GuestPackage,
     name: &str,
 ) -> Result<&'a Path, BuildError> {
     let mut executables = artifacts
         .into_iter()
-        .filter(|artifact| artifact.target.is_bin() && artifact.target.name == name)
+        .filter(|artifact| is_wanted(&artifact.target) && artifact.target.name == name)
         .filter_map(|artifact| artifact.executable.as_ref());
     let path = executables.next().ok_or_else(|| BuildError::NotBuilt {
         package: guest.package.clone(),

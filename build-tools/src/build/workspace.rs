@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId, Target};
 
 use super::BuildError;
 use super::error::io_error;
@@ -23,6 +23,10 @@ pub struct GuestPackage {
     pub package: String,
     /// The names of its binaries, at least one.
     pub binaries: Vec<String>,
+    /// Those of them that `cargo test` tests: the manifest may say otherwise, by `test = false`.
+    pub tested_binaries: Vec<String>,
+    /// The name of its library, if it has one that `cargo test` tests.
+    pub tested_library: Option<String>,
     /// Its `Cargo.toml`.
     pub manifest_path: PathBuf,
 }
@@ -68,15 +72,16 @@ fn guest(package: &Package) -> Option<GuestPackage> {
     let depends = package.dependencies.iter().any(|dependency| {
         dependency.kind == DependencyKind::Normal && dependency.name.as_str() == GUEST_LIBRARY
     });
-    let binaries: Vec<String> = package
-        .targets
-        .iter()
-        .filter(|target| target.is_bin())
-        .map(|target| target.name.clone())
-        .collect();
+    let names = |wanted: fn(&Target) -> bool| {
+        let targets = package.targets.iter().filter(move |target| wanted(target));
+        targets.map(|target| target.name.clone())
+    };
+    let binaries: Vec<String> = names(Target::is_bin).collect();
     (depends && !binaries.is_empty()).then(|| GuestPackage {
         package: package.name.to_string(),
         binaries,
+        tested_binaries: names(|target| target.is_bin() && target.test).collect(),
+        tested_library: names(|target| target.is_lib() && target.test).next(),
         manifest_path: package.manifest_path.clone().into_std_path_buf(),
     })
 }

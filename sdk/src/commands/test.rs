@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser};
+use zisk_build::build::TestTargets;
 
 use crate::error::Error;
 use crate::guest_tests::{Check, Coverage, Options, run};
@@ -38,13 +39,20 @@ pub(crate) struct Test {
     /// Write to this file, in the format of lcov, how often each line of the guests is executed in the VM
     #[arg(long, value_name = "FILE", conflicts_with_all = ["native", "constraints", "prove"], help_heading = "Tests")]
     coverage: Option<PathBuf>,
+    /// Run only the tests of libraries
+    #[arg(long, conflicts_with_all = ["bins", "bin"], help_heading = "Tests")]
+    lib: bool,
+    /// Run only the tests of binaries
+    #[arg(long, conflicts_with = "bin", help_heading = "Tests")]
+    bins: bool,
     #[command(flatten)]
     selection: Selection,
 }
 
 const AFTER_HELP: &str = "\
-On this machine, `cargo test` runs all tests of the guests' packages. In the VM those of the guests' binaries are run, each in a run of \
-its own: what one leaves behind, another does not see. Tests that need std are left out there with #[cfg(not(target_os = \"none\"))].
+On this machine, `cargo test` runs all tests of the guests' packages. In the VM those of the guests' libraries and binaries are run, each \
+in a run of its own: what one leaves behind, another does not see. Tests that need std are left out there with \
+#[cfg(not(target_os = \"none\"))]. A library that does not name zisk_guest otherwise needs `#[cfg(test)] use zisk_guest as _;`.
 
 A test may say what it may cost: #[zisk_guest::test(max_cells = NUMBER)]. It fails in the VM if its run costs more than that, \
 beyond the run of an empty test, by the figure of `cargo zisk estimate`; --cells shows the numbers.
@@ -59,7 +67,12 @@ impl Test {
         let arguments = self.filter.iter().chain(&self.options);
         let options = Options::try_parse_from(arguments).map_err(Error::TestOptions)?;
         let mut failed = Vec::new();
-        if !self.vm && self.coverage.is_none() && !self.selection.test_natively(&self.cargo_arguments())? {
+        let natively = !self.vm && self.coverage.is_none();
+        if natively
+            && !self
+                .selection
+                .test_natively(self.targets(), &self.cargo_arguments())?
+        {
             failed.push("natively".to_owned());
         }
         if !self.native {
@@ -72,6 +85,14 @@ impl Test {
         }
     }
 
+    const fn targets(&self) -> TestTargets {
+        match (self.lib, self.bins) {
+            (true, _) => TestTargets::Library,
+            (_, true) => TestTargets::Binaries,
+            (false, false) => TestTargets::All,
+        }
+    }
+
     /// What cargo is told.
     fn cargo_arguments(&self) -> Vec<String> {
         let mut arguments: Vec<String> = self.filter.iter().cloned().collect();
@@ -80,7 +101,7 @@ impl Test {
         arguments
     }
 
-    /// Runs the tests of all binaries in the VM; gives the binaries of which some failed.
+    /// Runs the tests in the VM; gives the binaries and libraries of which some failed.
     fn run_in_vm(&self, options: &Options) -> Result<Vec<String>, Error> {
         let check = match (self.constraints, self.prove, &self.coverage) {
             (true, ..) => Check::Constraints,
@@ -90,7 +111,10 @@ impl Test {
         };
         let mut failed = Vec::new();
         let mut coverage = Coverage::default();
-        for tests in self.selection.build_tests(check == Check::Coverage)? {
+        for tests in self
+            .selection
+            .build_tests(self.targets(), check == Check::Coverage)?
+        {
             let elf = std::fs::read(&tests.elf_path).map_err(|source| Error::File {
                 action: "read",
                 path: tests.elf_path.clone(),

@@ -17,11 +17,10 @@ fn tests_of_examples_pass_in_the_vm_as_they_do_natively() {
             "tests::one_wrong_board_among_right_ones_is_refused",
         ),
         ("word-count-guest", 2, "tests::most_frequent_words_come_first"),
+        ("interpreter-guest --lib", 3, "tests::jumps"),
     ] {
-        let outcome = zisk_ok(
-            repository,
-            &["test", "--quiet", "--vm", "--cells", "--package", guest],
-        );
+        let arguments = format!("test --quiet --vm --cells --package {guest}");
+        let outcome = zisk_ok(repository, &arguments.split(' ').collect::<Vec<_>>());
         let text = &outcome.stdout;
         assert!(text.contains(&format!("running {num_tests} tests\n")), "{text}");
         let line = text
@@ -330,6 +329,72 @@ fn lines_are_counted(project: &Project) {
     assert_eq!(count("helper.rs", HELPER, "/// The sum"), None, "{text}");
     assert_eq!(count("main.rs", GUEST, "zisk_guest::exit(9)"), Some(1), "{text}");
     assert_eq!(count("main.rs", GUEST, "zisk_guest::exit(0)"), Some(0), "{text}");
+
+    fs::write(project.folder.join("guest/src/lib.rs"), LIBRARY).unwrap();
+    project.zisk_ok(&["test", "--quiet", "--coverage", "lines.info", "--lib"]);
+    let text = project.read("lines.info");
+    assert!(
+        text.contains("guest/src/lib.rs\n") && text.contains("DA:5,1\n"),
+        "{text}"
+    );
+}
+
+const LIBRARY: &str = r"#![no_std]
+#[cfg(test)]
+use zisk_guest as _;
+pub fn double(n: u32) -> u32 {
+    n * 2
+}
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn doubles() {
+        assert_eq!(super::double(4), 8);
+    }
+}
+";
+
+fn libraries_are_tested(project: &Project) {
+    let outcome = project.zisk(&["test", "--quiet", "--lib"]);
+    assert!(
+        outcome.exit_code == 1 && outcome.stderr.contains("guests there: demo-guest"),
+        "{outcome:?}"
+    );
+
+    let library = "guest/src/lib.rs";
+    fs::write(project.folder.join(library), LIBRARY).unwrap();
+    let outcome = project.zisk_ok(&["test", "--vm"]);
+    for line in [
+        "running 1 test\n",
+        "test tests::doubles ... ok\n",
+        "running 4 tests\n",
+    ] {
+        assert!(outcome.stdout.contains(line), "{outcome:?}");
+    }
+    let outcome = project.zisk_ok(&["test", "--lib"]);
+    for line in ["running 1 test\n", "test tests::doubles ... ok\n"] {
+        assert_eq!(outcome.stdout.matches(line).count(), 2, "{outcome:?}");
+    }
+    let outcome = project.zisk_ok(&["test", "--bin", "demo-guest"]);
+    assert!(!outcome.stdout.contains("doubles"), "{outcome:?}");
+
+    project.edit(library, |source| {
+        source.replace("use zisk_guest as _;", "use core as _;")
+    });
+    let outcome = project.zisk(&["test", "--vm"]);
+    assert!(
+        outcome.exit_code == 1
+            && outcome
+                .stderr
+                .contains("needs `#[cfg(test)] use zisk_guest as _;`"),
+        "{outcome:?}"
+    );
+    project.zisk_ok(&["test", "--vm", "--bins"]);
+    project.edit("guest/Cargo.toml", |manifest| {
+        format!("{manifest}\n[lib]\ntest = false\n")
+    });
+    let outcome = project.zisk_ok(&["test", "--vm"]);
+    assert_eq!(outcome.stdout.matches("running ").count(), 1, "{outcome:?}");
 }
 
 #[test]
@@ -351,6 +416,7 @@ fn a_new_project_has_tests_for_both() {
         2,
         "{outcome:?}"
     );
+    libraries_are_tested(&project);
 
     project.edit("guest/src/main.rs", |source| source.replace("Ok(391)", "Ok(392)"));
     let outcome = project.zisk(&["test"]);

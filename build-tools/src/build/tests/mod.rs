@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
+use cargo_metadata::{Artifact, Target};
+
 use super::cargo::Cargo;
 use super::error::io_error;
 use super::flags::RECORDED_WORKSPACE;
@@ -27,13 +29,25 @@ const SETTINGS_FOR_COVERAGE: [&str; 3] = ["opt-level=0", r#"lto="off""#, "overfl
 /// Functions that nobody calls are lines, too.
 const FLAG_FOR_COVERAGE: &str = "-Clink-dead-code";
 
-/// The tests of a binary of a guest package, in an ELF file for the VM.
+/// Whose tests are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TestTargets {
+    /// All that cargo tests: natively those of the whole package; in the VM those of its library and its binaries.
+    #[default]
+    All,
+    /// The library's.
+    Library,
+    /// The binaries'.
+    Binaries,
+}
+
+/// The tests of a guest package's binary or library, in an ELF file for the VM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BuiltTests {
     /// The guest's package.
     pub package: String,
-    /// The name of the binary whose tests these are.
+    /// The name of the binary or library whose tests these are.
     pub name: String,
     /// The ELF file. The next build of the same tests may replace it.
     pub elf_path: PathBuf,
@@ -44,15 +58,20 @@ pub struct BuiltTests {
 }
 
 impl GuestBuild {
-    /// Builds the tests of the guests' binaries for the VM, one after the other, sorted by package and binary. For coverage they are
-    /// hardly optimised, and nothing is left out.
+    /// Builds the tests of the guests for the VM, one after the other, sorted by package, its library first. For coverage they are
+    /// hardly optimised, and nothing is left out. If one binary was chosen, only its tests are built.
     ///
     /// # Errors
-    /// [`BuildError`]; [`BuildError::Compile`] names the guest whose tests do not compile.
-    pub fn build_tests(&self, for_coverage: bool) -> Result<Vec<BuiltTests>, BuildError> {
+    /// [`BuildError`]; [`BuildError::Compile`] and [`BuildError::CompileLibraryTests`] name the guest whose tests do not compile.
+    pub fn build_tests(
+        &self,
+        targets: TestTargets,
+        for_coverage: bool,
+    ) -> Result<Vec<BuiltTests>, BuildError> {
         let toolchain = Toolchain::find()?;
         let manifest = manifest_at(&self.path)?;
         let guests = self.select(guests_of(&manifest, toolchain.cargo_command())?)?;
+        let guests = with_tests(guests, targets)?;
         let workspace = Workspace::read(&manifest, &toolchain, &self.network_options())?;
         let folder = if for_coverage { FOLDER_FOR_COVERAGE } else { FOLDER };
         let target_dir = target_dir(self.target_dir.as_deref(), &workspace)?.join(folder);
@@ -75,7 +94,7 @@ impl GuestBuild {
                 manifest: &guest.manifest_path,
                 package: &guest.package,
             };
-            built.extend(self.build_tests_of(guest, &workspace, &cargo)?);
+            built.extend(self.build_tests_of(guest, targets, &workspace, &cargo)?);
         }
         Ok(built)
     }
@@ -83,36 +102,56 @@ impl GuestBuild {
     fn build_tests_of(
         &self,
         guest: &GuestPackage,
+        targets: TestTargets,
         workspace: &Workspace,
         cargo: &Cargo<'_>,
     ) -> Result<Vec<BuiltTests>, BuildError> {
-        let mut arguments = vec!["test".to_owned(), "--no-run".to_owned()];
-        arguments.extend(self.choices(guest));
-        let artifacts = cargo.run(&arguments)?;
         let root = guest.manifest_path.parent().unwrap_or(&guest.manifest_path);
         let inside = root.strip_prefix(&workspace.root).unwrap_or(Path::new(""));
-        let built = guest.binaries.iter().map(|name| {
+        let recorded_root = Path::new(RECORDED_WORKSPACE).join(inside).display().to_string();
+        let built = |artifacts: &[Artifact], is_wanted, name: &str| -> Result<BuiltTests, BuildError> {
             let tests = artifacts.iter().filter(|artifact| artifact.profile.test);
-            let elf_path = executable(tests, guest, name)?;
             Ok(BuiltTests {
                 package: guest.package.clone(),
-                name: name.clone(),
-                elf_path: elf_path.to_owned(),
-                recorded_root: Path::new(RECORDED_WORKSPACE).join(inside).display().to_string(),
+                name: name.to_owned(),
+                elf_path: executable(tests, is_wanted, guest, name)?.to_owned(),
+                recorded_root: recorded_root.clone(),
                 root: root.to_owned(),
             })
-        });
-        built.collect()
+        };
+        let command = ["test".to_owned(), "--no-run".to_owned()];
+        let mut all = Vec::new();
+        if let (TestTargets::All | TestTargets::Library, Some(name)) = (targets, &guest.tested_library) {
+            let mut arguments = self.common_choices();
+            arguments.push("--lib".to_owned());
+            let artifacts = cargo
+                .run(&[&command[..], &arguments].concat())
+                .map_err(of_library)?;
+            all.push(built(&artifacts, Target::is_lib, name)?);
+        }
+        if let (TestTargets::All | TestTargets::Binaries, [_, ..]) = (targets, &*guest.tested_binaries) {
+            let arguments = self.choices(&guest.tested_binaries);
+            let artifacts = cargo.run(&[&command[..], &arguments].concat())?;
+            for name in &guest.tested_binaries {
+                all.push(built(&artifacts, Target::is_bin, name)?);
+            }
+        }
+        Ok(all)
     }
 
     /// Has cargo run the tests of the guests' packages on this machine, with what the user says to it: the name of tests, then `--`
-    /// and options for the tests. What it writes goes where this process's text goes. Gives how each package's cargo ended.
+    /// and options for the tests. What it writes goes where this process's text goes. Gives how each package's cargo ended. If one
+    /// binary was chosen, only its tests are run.
     ///
     /// # Errors
     /// [`BuildError`], when there is no guest or no cargo. That tests fail or do not compile is no error.
-    pub fn test_natively(&self, arguments: &[String]) -> Result<Vec<ExitStatus>, BuildError> {
+    pub fn test_natively(
+        &self,
+        targets: TestTargets,
+        arguments: &[String],
+    ) -> Result<Vec<ExitStatus>, BuildError> {
         let manifest = manifest_at(&self.path)?;
-        let guests = self.select(guests_of(&manifest, any_cargo())?)?;
+        let guests = with_tests(self.select(guests_of(&manifest, any_cargo())?)?, targets)?;
         let run = |guest: &GuestPackage| {
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
             let mut command = Command::new(&cargo);
@@ -120,6 +159,12 @@ impl GuestBuild {
                 .arg("test")
                 .arg("--manifest-path")
                 .arg(&guest.manifest_path)
+                .args(match (targets, &self.binary) {
+                    (TestTargets::Library, _) => vec!["--lib"],
+                    (_, Some(name)) => vec!["--bin", name],
+                    (TestTargets::Binaries, None) => vec!["--bins"],
+                    (TestTargets::All, None) => Vec::new(),
+                })
                 .args(self.common_choices())
                 .args(arguments);
             command.status().map_err(|source| BuildError::Start {
@@ -128,6 +173,26 @@ impl GuestBuild {
             })
         };
         guests.iter().map(run).collect()
+    }
+}
+
+/// Of these guests, those that have what is to be tested.
+fn with_tests(mut guests: Vec<GuestPackage>, targets: TestTargets) -> Result<Vec<GuestPackage>, BuildError> {
+    if targets == TestTargets::Library {
+        let found = guests.iter().map(|guest| guest.package.clone()).collect();
+        guests.retain(|guest| guest.tested_library.is_some());
+        if guests.is_empty() {
+            return Err(BuildError::NoTestedLibrary { found });
+        }
+    }
+    Ok(guests)
+}
+
+/// What is wrong with a package's tests is wrong with those of its library.
+fn of_library(error: BuildError) -> BuildError {
+    match error {
+        BuildError::Compile { package, status } => BuildError::CompileLibraryTests { package, status },
+        error => error,
     }
 }
 

@@ -9,6 +9,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
+// What tests stand on in the VM.
+#[cfg(test)]
+use zisk_guest as _;
 
 /// A register. All are 0 at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
