@@ -20,7 +20,7 @@ pub(super) const PROFILE: &str = "zisk";
 
 /// Every instruction is proven, so speed is worth a slow compilation; line tables let the executor name the
 /// source of a fault.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 9] = [
     r#"inherits="release""#,
     "opt-level=3",
     r#"lto="fat""#,
@@ -28,6 +28,9 @@ const SETTINGS: [&str; 7] = [
     r#"panic="abort""#,
     r#"debug="line-tables-only""#,
     r#"strip="none""#,
+    // Macros and build scripts run for moments on this machine. Workspaces with a host optimise them, for image ids.
+    "build-override.opt-level=0",
+    "build-override.debug=false",
 ];
 
 /// The values for cargo's `--config` that define the profile; none where the workspace defines it itself.
