@@ -390,11 +390,21 @@ fn libraries_are_tested(project: &Project) {
         "{outcome:?}"
     );
     project.zisk_ok(&["test", "--vm", "--bins"]);
-    project.edit("guest/Cargo.toml", |manifest| {
-        format!("{manifest}\n[lib]\ntest = false\n")
-    });
-    let outcome = project.zisk_ok(&["test", "--vm"]);
-    assert_eq!(outcome.stdout.matches("running ").count(), 1, "{outcome:?}");
+    // What the manifest says of tests holds, unless a binary is named.
+    let manifest = project.read("guest/Cargo.toml");
+    let no_library = "\n[lib]\ntest = false\n";
+    let no_binary = "[[bin]]\nname = \"demo-guest\"\npath = \"src/main.rs\"\ntest = false\n";
+    for (added, choice, num_programs) in [
+        (no_library.to_owned(), "--quiet", 1),
+        (format!("{no_library}{no_binary}"), "--quiet", 0),
+        (format!("{no_library}{no_binary}"), "--bin=demo-guest", 1),
+    ] {
+        project.edit("guest/Cargo.toml", |_| format!("{manifest}{added}"));
+        let outcome = project.zisk_ok(&["test", "--vm", choice]);
+        let found = outcome.stdout.matches("running ").count();
+        assert_eq!(found, num_programs, "{added}: {outcome:?}");
+    }
+    project.edit("guest/Cargo.toml", |_| format!("{manifest}{no_library}"));
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl GuestBuild {
                 manifest: &guest.manifest_path,
                 package: &guest.package,
             };
-            built.extend(self.build_tests_of(guest, targets, &workspace, &cargo)?);
+            built.extend(self.build_tests_of(guest, &workspace, &cargo)?);
         }
         Ok(built)
     }
@@ -102,7 +102,6 @@ impl GuestBuild {
     fn build_tests_of(
         &self,
         guest: &GuestPackage,
-        targets: TestTargets,
         workspace: &Workspace,
         cargo: &Cargo<'_>,
     ) -> Result<Vec<BuiltTests>, BuildError> {
@@ -121,7 +120,7 @@ impl GuestBuild {
         };
         let command = ["test".to_owned(), "--no-run".to_owned()];
         let mut all = Vec::new();
-        if let (TestTargets::All | TestTargets::Library, Some(name)) = (targets, &guest.tested_library) {
+        if let Some(name) = &guest.tested_library {
             let mut arguments = self.common_choices();
             arguments.push("--lib".to_owned());
             let artifacts = cargo
@@ -129,7 +128,7 @@ impl GuestBuild {
                 .map_err(of_library)?;
             all.push(built(&artifacts, Target::is_lib, name)?);
         }
-        if let (TestTargets::All | TestTargets::Binaries, [_, ..]) = (targets, &*guest.tested_binaries) {
+        if !guest.tested_binaries.is_empty() {
             let arguments = self.choices(&guest.tested_binaries);
             let artifacts = cargo.run(&[&command[..], &arguments].concat())?;
             for name in &guest.tested_binaries {
@@ -176,8 +175,15 @@ impl GuestBuild {
     }
 }
 
-/// Of these guests, those that have what is to be tested.
+/// Of these guests and what cargo tests of them, those and what is to be tested.
 fn with_tests(mut guests: Vec<GuestPackage>, targets: TestTargets) -> Result<Vec<GuestPackage>, BuildError> {
+    for guest in &mut guests {
+        match targets {
+            TestTargets::All => {}
+            TestTargets::Binaries => guest.tested_library = None,
+            TestTargets::Library => guest.tested_binaries.clear(),
+        }
+    }
     if targets == TestTargets::Library {
         let found = guests.iter().map(|guest| guest.package.clone()).collect();
         guests.retain(|guest| guest.tested_library.is_some());
